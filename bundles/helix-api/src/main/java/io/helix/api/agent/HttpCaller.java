@@ -1,0 +1,34 @@
+package io.helix.api.agent;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Calls HTTP servers outside, behind the egress guard: on every redirect, and after DNS resolution. */
+@ProviderType
+public interface HttpCaller {
+    /**
+     * @throws AgentException permanent when the guard or a policy forbids the target or the answer is too long;
+     *     retryable when the target does not answer in time
+     */
+    Response call(Request request) throws AgentException;
+
+    /** @param followRedirects at most 5, and never from https to http; credentials headers are dropped on another host */
+    record Request(
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            byte[] body,
+            Duration timeout,
+            boolean followRedirects,
+            int maxResponseBytes) {
+        public Request {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /** @param headers names in lower case */
+    record Response(int status, Map<String, List<String>> headers, byte[] body) {}
+}

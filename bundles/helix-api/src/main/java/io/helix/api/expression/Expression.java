@@ -1,0 +1,21 @@
+package io.helix.api.expression;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A compiled expression; immutable and thread safe. */
+@ProviderType
+public interface Expression {
+    String source();
+
+    /** Never throws for any input: cost and time are bounded, faults are {@link Evaluation.Failed}. */
+    Evaluation evaluate(Map<String, JsonNode> variables);
+
+    /** Whether the value is {@code true}; absent, failed and every other value count as false. */
+    default boolean test(Map<String, JsonNode> variables) {
+        return evaluate(variables) instanceof Evaluation.Value(JsonNode value)
+                && value.isBoolean()
+                && value.booleanValue();
+    }
+}

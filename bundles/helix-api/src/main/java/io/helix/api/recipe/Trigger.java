@@ -1,0 +1,33 @@
+package io.helix.api.recipe;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.event.Event;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command "run this recipe because of this rule and this event".
+ *
+ * @param id the same for the same rule revision and matched events, so that a redelivered event triggers once
+ * @param rule null when a person ran the recipe
+ * @param event the event that fired; the last one when several matched
+ * @param inputs the recipe's inputs, resolved
+ * @param principal who triggers, in Cedar's form
+ * @param policies the policies that permitted it
+ */
+public record Trigger(
+        String id,
+        String profile,
+        String recipe,
+        @Nullable String rule,
+        long ruleRevision,
+        Event event,
+        ObjectNode inputs,
+        String principal,
+        List<String> policies,
+        Instant time) {
+    public Trigger {
+        policies = List.copyOf(policies);
+    }
+}
