@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.sdk.testing.bus;
+
+import org.jspecify.annotations.NullMarked;
