@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.sdk.processor;
+
+import org.jspecify.annotations.NullMarked;
