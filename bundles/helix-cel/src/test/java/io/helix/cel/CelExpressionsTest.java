@@ -1,0 +1,165 @@
+package io.helix.cel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.helix.api.ErrorKind;
+import io.helix.api.HelixException;
+import io.helix.api.event.EventFormat;
+import io.helix.api.expression.Evaluation;
+import io.helix.api.expression.Expressions;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CelExpressionsTest {
+    private static final Expressions CEL = new CelExpressions();
+    private static final JsonNode EVENT = json("""
+            {"type": "order.placed", "id": "e-1",
+             "data": {"amount": 150, "price": 12.5, "whole": 100.0, "huge": 123456789012345678901234567890,
+                      "customer": {"name": "Ada", "vip": true, "note": null},
+                      "lines": [{"sku": "a", "n": 1}, {"sku": "b", "n": 3}], "tags": ["x", "y"]}}
+            """);
+
+    @Test
+    void comparesAndStartsWith() {
+        assertThat(CEL.compile("event.data.amount > 100 && event.type.startsWith(\"order\")", Set.of("event"))
+                        .test(Map.of("event", EVENT)))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
+            event.data.amount == 150.0                                => true
+            event.data.amount < 150.5                                 => true
+            event.data.whole == 100                                   => true
+            event.data.price > 12                                     => true
+            event.data.huge > 1                                       => true
+            event.data.amount + 1                                     => 151
+            event.data.price * 2.0                                    => 25.0
+            1 + 2 * 3000000000                                        => 6000000001
+            event.data.customer.note == null                          => true
+            event.data.customer.note                                  => null
+            event.data['customer']['name'].lowerAscii()               => "ada"
+            "a,b".split(",")                                          => ["a","b"]
+            event.data.tags.join("-")                                 => "x-y"
+            "banana".replace("a", "o")                                => "bonono"
+            "banana".replace("a", "o", 2)                             => "bonona"
+            "ab".replace("", "_")                                     => "_a_b_"
+            event.type.matches("^order[.][a-z]+$")                    => true
+            event.data.lines.exists(l, l.n > 2)                       => true
+            event.data.lines.all(l, l.n > 2)                          => false
+            event.data.lines.filter(l, l.n > 2).map(l, l.sku)         => ["b"]
+            has(event.data.customer.vip)                              => true
+            has(event.data.customer.age)                              => false
+            "x" in event.data.tags                                    => true
+            "amount" in event.data                                    => true
+            size(event.data.lines)                                    => 2
+            {"total": event.data.amount, "by": event.data.customer}   => {"total":150,"by":{"name":"Ada","vip":true,"note":null}}
+            timestamp("2026-01-01T00:00:00Z") + duration("1h")        => "2026-01-01T01:00:00Z"
+            duration("90m")                                           => "5400s"
+            timestamp("2026-01-01T00:00:00Z").getFullYear()           => 2026
+            event.data.lines                                          => [{"sku":"a","n":1},{"sku":"b","n":3}]
+            b'abc'                                                    => "YWJj"
+            5u                                                        => 5
+            event.data.absent == 1 || event.data.amount == 150        => true
+            int("42") + int(2.9)                                      => 44
+            event.data.customer == {"name": "Ada", "vip": true, "note": null} => true
+            """)
+    void evaluates(String source, String expected) {
+        Evaluation evaluation = evaluate(source);
+        assertThat(evaluation).isInstanceOf(Evaluation.Value.class);
+        assertThat(((Evaluation.Value) evaluation).value().toString()).isEqualTo(expected);
+    }
+
+    @Test
+    void smallNumbersComeBackAsTheParserMakesThem() {
+        assertThat(evaluate("event.data.amount")).isEqualTo(new Evaluation.Value(json("150")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event.data.absent > 1",
+                "event.data.customer.absent.deeper",
+                "event.nothing.at.all == 1",
+                "event['absent']",
+                "event.data.lines[7].sku == 'a'",
+                "unset",
+                "unset.field == 1"
+            })
+    void whatIsNotThereIsAbsentAndNeverTrue(String source) {
+        var expression = CEL.compile(source, Set.of("event", "unset"));
+        Map<String, JsonNode> variables = Map.of("event", EVENT);
+        assertThat(expression.evaluate(variables)).isInstanceOf(Evaluation.Absent.class);
+        assertThat(expression.test(variables)).isFalse();
+    }
+
+    @Test
+    void theMessageNamesWhatIsAbsent() {
+        assertThat(evaluate("event.data.customer.age > 3"))
+                .isEqualTo(new Evaluation.Absent("key 'age' is not present in map."));
+    }
+
+    @Test
+    void aMissingNodeIsAnAbsentVariable() {
+        assertThat(CEL.compile("event.x", Set.of("event")).evaluate(Map.of("event", MissingNode.getInstance())))
+                .isInstanceOf(Evaluation.Absent.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event.type > 3",
+                "event.data.amount / 0",
+                "event.data.amount.startsWith('1')",
+                "9223372036854775807 + event.data.amount",
+                "int(event.type)",
+                "timestamp(event.type)",
+                "event.type.matches('(')",
+                "1.0 / 0.0",
+                "type(event)",
+                "event.data.lines.map(l, l.n).join()"
+            })
+    void faultsAreFailedWithAMessage(String source) {
+        assertThat(evaluate(source))
+                .isInstanceOfSatisfying(
+                        Evaluation.Failed.class,
+                        failed -> assertThat(failed.message()).isNotBlank());
+    }
+
+    @Test
+    void compileErrorsNameLineAndColumn() {
+        assertThatThrownBy(() -> CEL.compile("1 == 1 &&\n evnt.type == 'a'", Set.of("event")))
+                .isInstanceOfSatisfying(HelixException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(ErrorKind.INVALID);
+                    assertThat(e.message())
+                            .startsWith("line 2, column 2: ")
+                            .contains("evnt")
+                            .doesNotContain("^");
+                    assertThat(e.problems()).hasSize(1);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "1 +", "'a' + 1", "nope(1)", "\"open", "event..x", "1 == 'a'"})
+    void whatDoesNotCompileIsInvalid(String source) {
+        assertThatThrownBy(() -> CEL.compile(source, Set.of("event")))
+                .isInstanceOfSatisfying(
+                        HelixException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INVALID));
+    }
+
+    static Evaluation evaluate(String source) {
+        return CEL.compile(source, Set.of("event")).evaluate(Map.of("event", EVENT));
+    }
+
+    static JsonNode json(String text) {
+        return EventFormat.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

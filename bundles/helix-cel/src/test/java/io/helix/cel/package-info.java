@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.cel;
+
+import org.jspecify.annotations.NullMarked;
