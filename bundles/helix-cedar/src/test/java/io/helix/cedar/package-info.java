@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.cedar;
+
+import org.jspecify.annotations.NullMarked;
