@@ -1,0 +1,21 @@
+package io.helix.wasm;
+
+/** An instance of a module in the engine. One thread at a time may call; any thread may stop it. */
+interface GuestInstance {
+    /**
+     * Calls the handler; the first time, instantiates and initialises the module before.
+     *
+     * @return what the handler returned
+     * @throws GuestTrap when the guest trapped or was stopped; the instance is of no more use
+     */
+    int call(String export, HostCalls calls);
+
+    /** Instantiates the module without calling it. */
+    void prepare();
+
+    /** Asks running guest code to end; waits a few milliseconds for it. No effect when none is running. */
+    void interrupt();
+
+    /** Ends it for good, running or not. */
+    void close();
+}

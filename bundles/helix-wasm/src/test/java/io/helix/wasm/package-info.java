@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.wasm;
+
+import org.jspecify.annotations.NullMarked;
