@@ -1,0 +1,7 @@
+package io.helix.drools;
+
+/** A compiled test of one value. Never throws. */
+@FunctionalInterface
+interface ValueCheck {
+    boolean test(Value value);
+}
