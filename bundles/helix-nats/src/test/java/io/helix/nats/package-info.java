@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.nats;
+
+import org.jspecify.annotations.NullMarked;
