@@ -11,13 +11,20 @@ final class RunningEngine {
     static final Duration TIMEOUT = Duration.ofMillis(300);
     private static final int PAGES = 16;
 
-    static final PluginLoader LOADER = new PluginLoader(
-            new GraalEngine(), new ScheduledThreadPoolExecutor(1, RunningEngine::daemon), PAGES, TIMEOUT);
+    private static final GraalEngine ENGINE = new GraalEngine();
+    private static final ScheduledThreadPoolExecutor WATCHDOG =
+            new ScheduledThreadPoolExecutor(1, RunningEngine::daemon);
+
+    static final PluginLoader LOADER = loader(PAGES, TIMEOUT);
 
     private RunningEngine() {}
 
     private static Thread daemon(Runnable task) {
         return Thread.ofPlatform().daemon().unstarted(task);
+    }
+
+    static PluginLoader loader(int pages, Duration timeout) {
+        return new PluginLoader(ENGINE, WATCHDOG, pages, timeout);
     }
 
     @SuppressWarnings("unchecked")
