@@ -1,0 +1,24 @@
+package io.helix.web;
+
+import io.helix.api.control.ControlPlane;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything below {@code /api/v1}. */
+final class ApiRoutes {
+    private ApiRoutes() {}
+
+    static RouteTable table(ControlPlane control, InstantSource clock) {
+        return new RouteTable(Stream.of(
+                        new PlatformRoutes(control).routes(),
+                        new DocumentRoutes(control).routes(),
+                        new EventRoutes(control, clock).routes(),
+                        new RunRoutes(control, clock).routes(),
+                        new SecretRoutes(control).routes(),
+                        new DeadLetterRoutes(control).routes(),
+                        new LiveRoutes(control).routes())
+                .flatMap(List::stream)
+                .toList());
+    }
+}
