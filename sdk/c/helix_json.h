@@ -29,12 +29,12 @@ static const helix_json HJ_ABSENT = {0, 0};
 
 static inline int hj_is_absent(helix_json v) { return v.at == 0; }
 
-static const char *hj_space(const char *p, const char *end) {
+static inline const char * hj_space(const char *p, const char *end) {
   while (p < end && (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')) p++;
   return p;
 }
 
-static int hj_hex(char c) {
+static inline int hj_hex(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
@@ -42,7 +42,7 @@ static int hj_hex(char c) {
 }
 
 /* Four hex digits; -1 when they are not there. */
-static int hj_hex4(const char *p, const char *end) {
+static inline int hj_hex4(const char *p, const char *end) {
   if (end - p < 4) return -1;
   int value = 0;
   for (int i = 0; i < 4; i++) {
@@ -54,7 +54,7 @@ static int hj_hex4(const char *p, const char *end) {
 }
 
 /* Each hj_skip_* returns where the construct ends, or 0 when it is malformed. */
-static const char *hj_skip_string(const char *p, const char *end) {
+static inline const char * hj_skip_string(const char *p, const char *end) {
   if (p >= end || *p != '"') return 0;
   for (p++; p < end; p++) {
     if (*p == '"') return p + 1;
@@ -75,13 +75,13 @@ static const char *hj_skip_string(const char *p, const char *end) {
   return 0;
 }
 
-static const char *hj_skip_digits(const char *p, const char *end) {
+static inline const char * hj_skip_digits(const char *p, const char *end) {
   const char *start = p;
   while (p < end && *p >= '0' && *p <= '9') p++;
   return p == start ? 0 : p;
 }
 
-static const char *hj_skip_number(const char *p, const char *end) {
+static inline const char * hj_skip_number(const char *p, const char *end) {
   if (p < end && *p == '-') p++;
   if (p < end && *p == '0') p++;
   else if (!(p = hj_skip_digits(p, end))) return 0;
@@ -94,17 +94,17 @@ static const char *hj_skip_number(const char *p, const char *end) {
   return p;
 }
 
-static const char *hj_skip_word(const char *p, const char *end, const char *word) {
+static inline const char * hj_skip_word(const char *p, const char *end, const char *word) {
   while (*word) {
     if (p >= end || *p++ != *word++) return 0;
   }
   return p;
 }
 
-static const char *hj_skip(const char *p, const char *end, int depth);
+static inline const char * hj_skip(const char *p, const char *end, int depth);
 
 /* The members of an object or the elements of an array, and its closing bracket. */
-static const char *hj_skip_container(const char *p, const char *end, int depth) {
+static inline const char * hj_skip_container(const char *p, const char *end, int depth) {
   int object = *p == '{';
   char close = object ? '}' : ']';
   if (depth >= HJ_MAX_DEPTH) return 0;
@@ -126,7 +126,7 @@ static const char *hj_skip_container(const char *p, const char *end, int depth) 
   }
 }
 
-static const char *hj_skip(const char *p, const char *end, int depth) {
+static inline const char * hj_skip(const char *p, const char *end, int depth) {
   if (p >= end) return 0;
   switch (*p) {
     case '{': case '[': return hj_skip_container(p, end, depth);
@@ -139,7 +139,7 @@ static const char *hj_skip(const char *p, const char *end, int depth) {
 }
 
 /* The value that is all of the text; absent when the text is not JSON or nested deeper than HJ_MAX_DEPTH. */
-static helix_json hj_parse(const char *text, helix_u32 length) {
+static inline helix_json hj_parse(const char *text, helix_u32 length) {
   const char *end = text + length;
   const char *start = hj_space(text, end);
   const char *after = hj_skip(start, end, 0);
@@ -148,7 +148,7 @@ static helix_json hj_parse(const char *text, helix_u32 length) {
 }
 
 /* The next character of a string as its code point; moves *p. -1 at the closing quote. Half pairs become U+FFFD. */
-static int hj_character(const char **p, const char *end) {
+static inline int hj_character(const char **p, const char *end) {
   const char *q = *p;
   if (q >= end || *q == '"') return -1;
   helix_byte c = (helix_byte)*q++;
@@ -188,10 +188,10 @@ static int hj_character(const char **p, const char *end) {
   return code;
 }
 
-static int hj_is_string(helix_json v) { return v.at && *v.at == '"'; }
-static int hj_is_true(helix_json v) { return v.at && *v.at == 't'; }
+static inline int hj_is_string(helix_json v) { return v.at && *v.at == '"'; }
+static inline int hj_is_true(helix_json v) { return v.at && *v.at == 't'; }
 
-static int hj_equals(helix_json v, const char *ascii) {
+static inline int hj_equals(helix_json v, const char *ascii) {
   if (!hj_is_string(v)) return 0;
   const char *p = v.at + 1;
   int c;
@@ -202,7 +202,7 @@ static int hj_equals(helix_json v, const char *ascii) {
 }
 
 /* Whether two strings are the same text, however each is escaped. */
-static int hj_same(helix_json a, helix_json b) {
+static inline int hj_same(helix_json a, helix_json b) {
   if (!hj_is_string(a) || !hj_is_string(b)) return 0;
   const char *p = a.at + 1, *q = b.at + 1;
   for (;;) {
@@ -213,7 +213,7 @@ static int hj_same(helix_json a, helix_json b) {
 }
 
 /* The member of an object; absent when there is none or it is null. */
-static helix_json hj_get(helix_json object, const char *name) {
+static inline helix_json hj_get(helix_json object, const char *name) {
   if (!object.at || *object.at != '{') return HJ_ABSENT;
   const char *end = object.end;
   const char *p = hj_space(object.at + 1, end);
@@ -230,13 +230,13 @@ static helix_json hj_get(helix_json object, const char *name) {
 }
 
 /* for (helix_json e = hj_first(array); !hj_is_absent(e); e = hj_next(e)) */
-static helix_json hj_first(helix_json array) {
+static inline helix_json hj_first(helix_json array) {
   if (!array.at || *array.at != '[') return HJ_ABSENT;
   const char *p = hj_space(array.at + 1, array.end);
   return *p == ']' ? HJ_ABSENT : (helix_json){p, array.end};
 }
 
-static helix_json hj_next(helix_json element) {
+static inline helix_json hj_next(helix_json element) {
   if (!element.at) return HJ_ABSENT;
   const char *p = hj_space(hj_skip(element.at, element.end, 0), element.end);
   if (p >= element.end || *p != ',') return HJ_ABSENT;
@@ -245,17 +245,17 @@ static helix_json hj_next(helix_json element) {
 
 /* ---- writing ---- */
 
-static void ht_byte(helix_text *t, char c) {
+static inline void ht_byte(helix_text *t, char c) {
   if (t->length < t->capacity) t->buffer[t->length++] = c;
   else t->overflow = 1;
 }
 
 /* As it is: for brackets, commas and names. */
-static void ht_raw(helix_text *t, const char *text) {
+static inline void ht_raw(helix_text *t, const char *text) {
   while (*text) ht_byte(t, *text++);
 }
 
-static void ht_utf8(helix_text *t, int c) {
+static inline void ht_utf8(helix_text *t, int c) {
   if (c < 0x80) {
     ht_byte(t, (char)c);
   } else if (c < 0x800) {
@@ -274,7 +274,7 @@ static void ht_utf8(helix_text *t, int c) {
 }
 
 /* A character inside a string. */
-static void ht_character(helix_text *t, int c) {
+static inline void ht_character(helix_text *t, int c) {
   static const char hex[] = "0123456789abcdef";
   if (c == '"' || c == '\\') {
     ht_byte(t, '\\');
@@ -289,7 +289,7 @@ static void ht_character(helix_text *t, int c) {
 }
 
 /* Any value as JSON; null when absent. */
-static void ht_value(helix_text *t, helix_json v) {
+static inline void ht_value(helix_text *t, helix_json v) {
   const char *after = v.at ? hj_skip(v.at, v.end, 0) : 0;
   if (!after) {
     ht_raw(t, "null");
@@ -298,7 +298,7 @@ static void ht_value(helix_text *t, helix_json v) {
   for (const char *p = v.at; p < after; p++) ht_byte(t, *p);
 }
 
-static void ht_number(helix_text *t, helix_u32 n) {
+static inline void ht_number(helix_text *t, helix_u32 n) {
   char digits[10];
   int count = 0;
   do {

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")"
 clang --target=wasm32 -Os -flto -nostdlib -ffreestanding -fvisibility=hidden \
-  -Wall -Wextra -Werror -Wno-unused-function \
+  -Wall -Wextra -Werror \
   -I ../.. -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=65536 \
   -o issue-digest.wasm issue-digest.c
 sha256sum issue-digest.c helix.json issue-digest.wasm ../../helix.h ../../helix_json.h > SHA256SUMS
