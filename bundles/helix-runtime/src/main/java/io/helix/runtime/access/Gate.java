@@ -1,0 +1,251 @@
+package io.helix.runtime.access;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.HelixException;
+import io.helix.api.control.Caller;
+import io.helix.api.event.Event;
+import io.helix.api.policy.AuthorizationRequest;
+import io.helix.api.policy.Authorizer;
+import io.helix.api.policy.Decision;
+import io.helix.api.policy.Entity;
+import io.helix.api.policy.EntityRef;
+import io.helix.api.store.Projection.AuditEntry;
+import io.helix.runtime.journal.Journal;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the authorizer in the terms of Helix. Knows which entities and context the schema wants for each action. */
+public final class Gate {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final Authorizer authorizer;
+    private final Journal journal;
+    private final InstantSource clock;
+
+    public Gate(Authorizer authorizer, Journal journal, InstantSource clock) {
+        this.authorizer = authorizer;
+        this.journal = journal;
+        this.clock = clock;
+    }
+
+    /** Who asks: the entity and its ancestors. */
+    public record Principal(Entity entity, List<Entity> ancestors) {
+        public EntityRef ref() {
+            return entity.ref();
+        }
+    }
+
+    public static Principal rule(String profile, String name) {
+        return member("Rule", profile, name);
+    }
+
+    public static Principal agent(String profile, String name) {
+        return member("Agent", profile, name);
+    }
+
+    private static Principal member(String type, String profile, String name) {
+        ObjectNode attributes = JSON.objectNode().put("enabled", true);
+        attributes.set("profile", reference(profileRef(profile)));
+        return new Principal(
+                new Entity(new EntityRef(type, profile + "/" + name), Set.of(profileRef(profile)), attributes),
+                List.of(profileEntity(profile)));
+    }
+
+    /** A caller whose key is for all profiles counts as a member of the profile that it asks for. */
+    public static Principal person(Caller caller, String profile) {
+        String home = caller.profile().equals("*") ? profile : caller.profile();
+        Set<EntityRef> parents = new HashSet<>(Set.of(profileRef(home)));
+        List<Entity> ancestors = new ArrayList<>(List.of(profileEntity(home)));
+        for (String role : caller.roles()) {
+            EntityRef ref = new EntityRef("Role", home + "/" + role);
+            parents.add(ref);
+            ancestors.add(new Entity(ref, Set.of(profileRef(home)), JSON.objectNode()));
+        }
+        String owner = caller.profile().equals("*") ? "platform" : caller.profile();
+        EntityRef self = new EntityRef(caller.type(), owner + "/" + caller.id());
+        return new Principal(new Entity(self, parents, JSON.objectNode().put("enabled", true)), ancestors);
+    }
+
+    // --- management
+
+    /** Decides a management call, records it unless it only reads, and fails with FORBIDDEN when it is not permitted. */
+    public void require(Caller caller, String profile, String action, String resourceType, String name) {
+        Entity resource = resourceType.equals("Profile")
+                ? profileEntity(profile)
+                : owned(resourceType, profile, name, JSON.objectNode());
+        Decision decision = decide(person(caller, profile), profile, action, resource, callContext(caller));
+        boolean reads = action.equals("view") || action.equals("list");
+        if (!decision.permitted() || !reads) {
+            record(profile, caller.toString(), action, resource.ref(), decision, null);
+        }
+        refuseUnlessPermitted(decision, caller + " may not " + action + " " + resource.ref());
+    }
+
+    public Decision publishAs(Caller caller, String profile, Event event, int bytes) {
+        return publish(person(caller, profile), profile, event, bytes);
+    }
+
+    private static ObjectNode callContext(Caller caller) {
+        ObjectNode call = JSON.objectNode();
+        call.set(
+                "scopes",
+                JSON.arrayNode()
+                        .addAll(caller.scopes().stream()
+                                .sorted()
+                                .map(JSON::textNode)
+                                .toList()));
+        return JSON.objectNode().set("call", call);
+    }
+
+    // --- run time
+
+    public Decision trigger(Principal principal, String profile, String recipe, Event event) {
+        ObjectNode context = JSON.objectNode();
+        context.set("event", eventFacts(event));
+        return decide(
+                principal, profile, "triggerRecipe", owned("Recipe", profile, recipe, JSON.objectNode()), context);
+    }
+
+    public Decision invoke(Principal principal, String profile, String agent, String agentType, Event event) {
+        ObjectNode context = JSON.objectNode().put("depth", event.depth());
+        context.set("event", eventFacts(event));
+        Entity resource = owned("Agent", profile, agent, JSON.objectNode().put("agentType", agentType));
+        return decide(principal, profile, "invokeAgent", resource, context);
+    }
+
+    public Decision publish(Principal principal, String profile, Event event, int bytes) {
+        EntityRef type = new EntityRef("EventType", profile + "/" + event.type());
+        Set<EntityRef> parents = new HashSet<>(Set.of(profileRef(profile)));
+        List<Entity> entities = new ArrayList<>();
+        for (int dot = event.type().indexOf('.'); dot > 0; dot = event.type().indexOf('.', dot + 1)) {
+            EntityRef prefix =
+                    new EntityRef("EventType", profile + "/" + event.type().substring(0, dot));
+            parents.add(prefix);
+            entities.add(owned("EventType", profile, event.type().substring(0, dot), JSON.objectNode()));
+        }
+        ObjectNode attributes = JSON.objectNode();
+        attributes.set("profile", reference(profileRef(profile)));
+        Entity resource = new Entity(type, parents, attributes);
+        ObjectNode context = JSON.objectNode().put("depth", event.depth()).put("sizeBytes", coarse(bytes));
+        return decide(principal, profile, "publishEvent", resource, context, entities);
+    }
+
+    public Decision readCredential(Principal principal, String profile, String name, String purpose) {
+        ObjectNode context = JSON.objectNode().put("purpose", purpose);
+        return decide(
+                principal, profile, "readCredential", owned("Credential", profile, name, JSON.objectNode()), context);
+    }
+
+    public Decision callHttp(Principal principal, String profile, String method, URI uri) {
+        boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+        String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);
+        ObjectNode http = JSON.objectNode()
+                .put("host", host)
+                .put("port", uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80)
+                .put("method", method)
+                .put("tls", tls);
+        ObjectNode context = JSON.objectNode();
+        context.set("http", http);
+        return decide(principal, profile, "callHttp", owned("HttpHost", profile, host, JSON.objectNode()), context);
+    }
+
+    /** Records a decision and shows it to those who watch. */
+    public AuditEntry record(
+            String profile,
+            String principal,
+            String action,
+            EntityRef resource,
+            Decision decision,
+            @Nullable String eventId) {
+        AuditEntry entry = audit(principal, action, resource, decision, eventId);
+        journal.decided(profile, entry);
+        return entry;
+    }
+
+    public AuditEntry audit(
+            String principal, String action, EntityRef resource, Decision decision, @Nullable String eventId) {
+        return new AuditEntry(
+                UUID.randomUUID().toString(),
+                clock.instant(),
+                principal,
+                action,
+                resource.toString(),
+                decision.permitted(),
+                decision.policies(),
+                decision.reason(),
+                eventId);
+    }
+
+    public static void refuseUnlessPermitted(Decision decision, String what) {
+        if (decision instanceof Decision.Forbid(List<String> policies, String reason)) {
+            throw HelixException.forbidden(what + ": " + reason
+                    + (policies.isEmpty()
+                            ? " (no policy permits it)"
+                            : " (policies: " + String.join(", ", policies) + ")"));
+        }
+    }
+
+    private Decision decide(Principal principal, String profile, String action, Entity resource, ObjectNode context) {
+        return decide(principal, profile, action, resource, context, List.of());
+    }
+
+    private Decision decide(
+            Principal principal,
+            String profile,
+            String action,
+            Entity resource,
+            ObjectNode context,
+            List<Entity> more) {
+        List<Entity> entities = new ArrayList<>(more);
+        entities.add(principal.entity());
+        entities.addAll(principal.ancestors());
+        if (principal.ancestors().stream().noneMatch(entity -> entity.ref().equals(profileRef(profile)))) {
+            entities.add(profileEntity(profile));
+        }
+        if (!resource.ref().type().equals("Profile")) {
+            entities.add(resource);
+        }
+        return authorizer.decide(
+                new AuthorizationRequest(profile, principal.ref(), action, resource.ref(), entities, context));
+    }
+
+    /** Coarse facts only: an id or a time in the context would make every decision a new one. */
+    private static ObjectNode eventFacts(Event event) {
+        return JSON.objectNode()
+                .put("eventType", event.type())
+                .put("source", event.source())
+                .put("depth", event.depth());
+    }
+
+    /** The next power of two, so that sizes do not make every decision a new one. */
+    private static long coarse(int bytes) {
+        return bytes <= 1024 ? 1024 : Long.highestOneBit(bytes - 1L) << 1;
+    }
+
+    private static Entity owned(String type, String profile, String name, ObjectNode attributes) {
+        attributes.set("profile", reference(profileRef(profile)));
+        return new Entity(new EntityRef(type, profile + "/" + name), Set.of(profileRef(profile)), attributes);
+    }
+
+    private static EntityRef profileRef(String profile) {
+        return new EntityRef("Profile", profile);
+    }
+
+    private static Entity profileEntity(String profile) {
+        return new Entity(profileRef(profile), Set.of(), JSON.objectNode().put("status", "active"));
+    }
+
+    private static JsonNode reference(EntityRef ref) {
+        ObjectNode entity = JSON.objectNode().put("type", ref.type()).put("id", ref.id());
+        return JSON.objectNode().set("__entity", entity);
+    }
+}

@@ -1,0 +1,9 @@
+package io.helix.runtime.agent;
+
+import io.helix.api.store.AgentStates;
+import io.helix.api.vault.Vault;
+import io.helix.runtime.access.Gate;
+import java.time.InstantSource;
+
+/** What contexts are made of. */
+public record AgentServices(Gate gate, Vault vault, AgentStates states, GuardedHttp http, InstantSource clock) {}

@@ -1,0 +1,611 @@
+package io.helix.runtime.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.ErrorKind;
+import io.helix.api.Health;
+import io.helix.api.HelixException;
+import io.helix.api.Names;
+import io.helix.api.Page;
+import io.helix.api.agent.AgentDescriptor;
+import io.helix.api.agent.EventDraft;
+import io.helix.api.agent.PluginSource.Plugin;
+import io.helix.api.agent.WebhookReceiver;
+import io.helix.api.control.Caller;
+import io.helix.api.control.ControlPlane;
+import io.helix.api.control.LiveItem;
+import io.helix.api.document.Document;
+import io.helix.api.document.DocumentKey;
+import io.helix.api.document.Kind;
+import io.helix.api.event.Channel;
+import io.helix.api.event.DeadLetter;
+import io.helix.api.event.Event;
+import io.helix.api.event.EventBus;
+import io.helix.api.event.EventFormat;
+import io.helix.api.event.Message;
+import io.helix.api.event.Receipt;
+import io.helix.api.event.StoredMessage;
+import io.helix.api.expression.Expressions;
+import io.helix.api.policy.Authorizer;
+import io.helix.api.policy.Decision;
+import io.helix.api.policy.EntityRef;
+import io.helix.api.recipe.Run;
+import io.helix.api.recipe.Trigger;
+import io.helix.api.rule.RuleMatcher;
+import io.helix.api.store.ApiKeys.ApiKey;
+import io.helix.api.store.Projection.AuditEntry;
+import io.helix.api.store.Projection.AuditQuery;
+import io.helix.api.store.Projection.EventEntry;
+import io.helix.api.store.Projection.EventQuery;
+import io.helix.api.store.Projection.RunQuery;
+import io.helix.api.store.Store;
+import io.helix.api.vault.Vault;
+import io.helix.runtime.access.ApiKeyAuthentication;
+import io.helix.runtime.access.Gate;
+import io.helix.runtime.agent.AgentRegistry;
+import io.helix.runtime.agent.AgentServices;
+import io.helix.runtime.agent.EgressGuard;
+import io.helix.runtime.agent.GuardedHttp;
+import io.helix.runtime.agent.SourceSupervisor;
+import io.helix.runtime.document.AgentDefinition;
+import io.helix.runtime.document.Catalog;
+import io.helix.runtime.document.Compiler;
+import io.helix.runtime.document.RecipeDefinition;
+import io.helix.runtime.journal.Journal;
+import io.helix.runtime.journal.LiveFeed;
+import io.helix.runtime.journal.Projector;
+import io.helix.runtime.match.EventMatching;
+import io.helix.runtime.run.RunExecutor;
+import io.helix.runtime.run.RunInputs;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** The facade of the edges. Puts the parts together and hands each call to the one that does it. */
+@Component(service = ControlPlane.class, configurationPid = "io.helix.runtime")
+@Designate(ocd = HelixControlPlane.Config.class)
+public final class HelixControlPlane implements ControlPlane {
+    /** What an operator may set. */
+    @ObjectClassDefinition(name = "Helix runtime")
+    public @interface Config {
+        @AttributeDefinition(description = "Hosts and address blocks that agents may call although they are not public")
+        String[] egress_allow() default {};
+    }
+
+    private static final int MAX_PAGE = 500;
+
+    private final EventBus bus;
+    private final Store store;
+    private final Vault vault;
+    private final AgentRegistry registry;
+    private final HealthRegistry healthRegistry;
+    private final InstantSource clock;
+    private final String version;
+    private final Instant started;
+    private final Catalog catalog = new Catalog();
+    private final LiveFeed live;
+    private final Gate gate;
+    private final ApiKeyAuthentication keys;
+    private final GuardedHttp http;
+    private final SourceSupervisor sources;
+    private final EventMatching matching;
+    private final RunExecutor runs;
+    private final ProfileServices profiles;
+    private final DocumentControl documents;
+    private final Explainer explainer;
+    private final Boot boot;
+
+    @Activate
+    public HelixControlPlane(
+            BundleContext context,
+            Config config,
+            @Reference EventBus bus,
+            @Reference Store store,
+            @Reference Authorizer authorizer,
+            @Reference RuleMatcher matcher,
+            @Reference Expressions expressions,
+            @Reference Vault vault,
+            @Reference AgentRegistry registry,
+            @Reference HealthRegistry health) {
+        this(
+                bus,
+                store,
+                authorizer,
+                matcher,
+                expressions,
+                vault,
+                registry,
+                health,
+                List.of(config.egress_allow()),
+                Optional.ofNullable(context.getProperty("helix.home")).map(Path::of),
+                context.getBundle().getVersion().toString(),
+                InstantSource.system());
+        boot.start();
+    }
+
+    /** @param home where the first API key is left; empty: nowhere */
+    HelixControlPlane(
+            EventBus bus,
+            Store store,
+            Authorizer authorizer,
+            RuleMatcher matcher,
+            Expressions expressions,
+            Vault vault,
+            AgentRegistry registry,
+            HealthRegistry healthRegistry,
+            List<String> egressAllow,
+            Optional<Path> home,
+            String version,
+            InstantSource clock) {
+        this.bus = bus;
+        this.store = store;
+        this.vault = vault;
+        this.registry = registry;
+        this.healthRegistry = healthRegistry;
+        this.clock = clock;
+        this.version = version;
+        this.started = clock.instant();
+        this.live = new LiveFeed(clock);
+        Journal journal = new Journal(bus, live);
+        this.gate = new Gate(authorizer, journal, clock);
+        this.keys = new ApiKeyAuthentication(store.apiKeys(), clock);
+        this.http = new GuardedHttp(new EgressGuard(egressAllow));
+        AgentServices services = new AgentServices(gate, vault, store.agentStates(), http, clock);
+        Compiler compiler = new Compiler(expressions, authorizer, registry, catalog);
+        this.sources = new SourceSupervisor(catalog, registry, services, this::publishFromSource);
+        this.matching = new EventMatching(bus, matcher, catalog, gate, live, clock);
+        this.runs = new RunExecutor(bus, store.projection(), catalog, compiler, registry, services, journal);
+        this.profiles = new ProfileServices(bus, matching, runs, new Projector(bus, store.projection()));
+        this.documents = new DocumentControl(
+                store.documents(), catalog, compiler, gate, authorizer, matcher, sources, profiles, clock);
+        this.explainer = new Explainer(catalog, matcher, gate, store.projection());
+        this.boot = new Boot(store, documents, keys, home, clock);
+        registry.onChange(sources::reconcile);
+        healthRegistry.add(boot);
+    }
+
+    /** Loads everything on a thread of its own; see {@link #health()}. */
+    void start() {
+        boot.start();
+    }
+
+    @Deactivate
+    public void close() {
+        healthRegistry.remove(boot);
+        boot.close();
+        sources.close();
+        profiles.close();
+        runs.close();
+        http.close();
+    }
+
+    // --- health and callers
+
+    @Override
+    public List<Health> health() {
+        return healthRegistry.health();
+    }
+
+    @Override
+    public Optional<Caller> authenticate(String apiKey, String remoteAddress) {
+        return keys.authenticate(apiKey, remoteAddress);
+    }
+
+    @Override
+    public Caller localOperator(String name) {
+        return new Caller("User", name, "*", Set.of("admin"), Set.of("read", "write", "admin"), "local");
+    }
+
+    // --- documents
+
+    @Override
+    public List<Applied> apply(Caller caller, String profile, String text, boolean dryRun) {
+        boot.requireReady();
+        return documents.apply(caller, profile, text, dryRun);
+    }
+
+    @Override
+    public Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected) {
+        boot.requireReady();
+        return documents.put(caller, key, content, expected);
+    }
+
+    @Override
+    public void delete(Caller caller, DocumentKey key, @Nullable Long expected) {
+        boot.requireReady();
+        documents.delete(caller, key, expected);
+    }
+
+    @Override
+    public Optional<Document> find(Caller caller, DocumentKey key) {
+        view(caller, key.profile(), key.kind().word(), key.name());
+        return store.documents().find(key);
+    }
+
+    @Override
+    public Page<Document> list(Caller caller, String profile, Kind kind, @Nullable String cursor, int limit) {
+        if (kind == Kind.PROFILE) {
+            return profileList(caller, cursor, limit);
+        }
+        listing(caller, profile);
+        int size = pageSize(limit);
+        List<Document> found = store.documents().list(profile, kind, cursor, size + 1);
+        return found.size() <= size
+                ? new Page<>(found, null)
+                : new Page<>(found.subList(0, size), found.get(size - 1).key().name());
+    }
+
+    /** Every caller sees the profiles that it may see. */
+    private Page<Document> profileList(Caller caller, @Nullable String cursor, int limit) {
+        boot.requireReady();
+        List<Document> visible = store.documents().all(Kind.PROFILE).stream()
+                .filter(document -> caller.profile().equals("*")
+                        || caller.profile().equals(document.key().name()))
+                .filter(document -> cursor == null || document.key().name().compareTo(cursor) > 0)
+                .toList();
+        int size = pageSize(limit);
+        return visible.size() <= size
+                ? new Page<>(visible, null)
+                : new Page<>(
+                        visible.subList(0, size), visible.get(size - 1).key().name());
+    }
+
+    @Override
+    public List<Document> history(Caller caller, DocumentKey key, int limit) {
+        view(caller, key.profile(), key.kind().word(), key.name());
+        return store.documents().history(key, pageSize(limit));
+    }
+
+    // --- events
+
+    @Override
+    public boolean accepting() {
+        return boot.ready() && bus.accepting();
+    }
+
+    @Override
+    public CompletionStage<Published> publish(Caller caller, String profile, Event event) {
+        requireProfile(profile);
+        byte[] body = body(event);
+        Decision decision = gate.publishAs(caller, profile, event, body.length);
+        Gate.refuseUnlessPermitted(decision, caller + " may not publish " + event.type());
+        return publish(profile, event, body)
+                .thenApply(receipt -> new Published(event.id(), receipt.sequence(), receipt.duplicate()));
+    }
+
+    private CompletionStage<Void> publishFromSource(AgentDefinition agent, EventDraft draft) {
+        try {
+            Event event = new Event(
+                    draft.id() == null ? UUID.randomUUID().toString() : draft.id(),
+                    "/agents/" + agent.profile() + "/" + agent.name(),
+                    draft.type(),
+                    draft.subject(),
+                    draft.time() == null ? clock.instant() : draft.time(),
+                    draft.extensions(),
+                    draft.data());
+            byte[] body = body(event);
+            Gate.Principal principal = Gate.agent(agent.profile(), agent.name());
+            Decision decision = gate.publish(principal, agent.profile(), event, body.length);
+            Gate.refuseUnlessPermitted(decision, principal.ref() + " may not publish " + event.type());
+            return publish(agent.profile(), event, body).thenApply(receipt -> null);
+        } catch (HelixException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletionStage<Receipt> publish(String profile, Event event, byte[] body) {
+        String key = event.subject() != null ? event.subject() : event.source();
+        return bus.publish(new Message(Channel.EVENTS, profile, event.type(), key, event.identity(), Map.of(), body));
+    }
+
+    private static byte[] body(Event event) {
+        byte[] body = EventFormat.write(event);
+        if (body.length > EventFormat.MAX_BYTES - 4096) {
+            throw HelixException.invalid("event '" + event.id() + "' has " + body.length + " bytes; "
+                    + (EventFormat.MAX_BYTES - 4096) + " are allowed");
+        }
+        return body;
+    }
+
+    @Override
+    public WebhookReceiver.Reply webhook(String profile, String agent, WebhookReceiver.Delivery delivery) {
+        requireProfile(profile);
+        WebhookReceiver receiver = sources.requireReceiver(profile, agent);
+        try {
+            return receiver.receive(delivery);
+        } catch (HelixException e) {
+            throw e;
+        } catch (Exception e) { // foreign code
+            throw new HelixException(
+                    ErrorKind.INTERNAL, "agent '" + agent + "' failed to take the request: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Page<EventEntry> events(Caller caller, String profile, EventQuery query) {
+        listing(caller, profile);
+        return store.projection()
+                .events(profile, new EventQuery(query.typePrefix(), query.cursor(), pageSize(query.limit())));
+    }
+
+    @Override
+    public Optional<Event> findEvent(Caller caller, String profile, String eventId) {
+        listing(caller, profile);
+        return event(profile, eventId);
+    }
+
+    private Optional<Event> event(String profile, String eventId) {
+        return store.projection()
+                .findEvent(profile, eventId)
+                .flatMap(entry -> bus.find(Channel.EVENTS, profile, entry.sequence()))
+                .map(message -> EventFormat.read(message.body(), message.stored()));
+    }
+
+    // --- rules and runs
+
+    @Override
+    public Explanation explain(Caller caller, String profile, String eventId, String rule) {
+        listing(caller, profile);
+        Event event = event(profile, eventId)
+                .orElseThrow(() ->
+                        HelixException.notFound("event '" + eventId + "' is not kept in profile '" + profile + "'"));
+        return explainer.explain(profile, event, rule);
+    }
+
+    @Override
+    public CompletionStage<String> run(
+            Caller caller, String profile, String recipe, ObjectNode inputs, @Nullable Event event) {
+        requireProfile(profile);
+        RecipeDefinition definition = catalog.recipe(profile, recipe)
+                .orElseThrow(() ->
+                        HelixException.notFound("recipe '" + recipe + "' does not exist in profile '" + profile + "'"));
+        Event cause = event != null ? event : byHand(caller, recipe, inputs);
+        Gate.Principal principal = Gate.person(caller, profile);
+        Decision decision = gate.trigger(principal, profile, recipe, cause);
+        gate.record(
+                profile,
+                caller.toString(),
+                "triggerRecipe",
+                new EntityRef("Recipe", profile + "/" + recipe),
+                decision,
+                cause.id());
+        Gate.refuseUnlessPermitted(decision, caller + " may not trigger recipe '" + recipe + "'");
+        RunInputs.complete(definition, inputs);
+        String id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
+        Trigger trigger = new Trigger(
+                id, profile, recipe, null, 0, cause, inputs, caller.toString(), decision.policies(), clock.instant());
+        return matching.send(trigger).thenApply(receipt -> id);
+    }
+
+    private Event byHand(Caller caller, String recipe, ObjectNode inputs) {
+        return new Event(
+                UUID.randomUUID().toString(),
+                "/people/" + caller.id(),
+                "helix.run.requested",
+                recipe,
+                clock.instant(),
+                Map.of(),
+                inputs);
+    }
+
+    @Override
+    public Optional<Run> findRun(Caller caller, String profile, String runId) {
+        listing(caller, profile);
+        return store.projection().findRun(profile, runId);
+    }
+
+    @Override
+    public Page<Run> runs(Caller caller, String profile, RunQuery query) {
+        listing(caller, profile);
+        return store.projection()
+                .runs(
+                        profile,
+                        new RunQuery(
+                                query.recipe(),
+                                query.rule(),
+                                query.eventId(),
+                                query.state(),
+                                query.cursor(),
+                                pageSize(query.limit())));
+    }
+
+    // --- agents and plugins
+
+    @Override
+    public List<AgentDescriptor> agentTypes(Caller caller, String profile) {
+        listing(caller, profile);
+        return registry.descriptors();
+    }
+
+    @Override
+    public List<AgentStatus> agents(Caller caller, String profile) {
+        listing(caller, profile);
+        return sources.status(profile);
+    }
+
+    @Override
+    public List<Plugin> plugins(Caller caller) {
+        return registry.plugins();
+    }
+
+    // --- policies and audit
+
+    @Override
+    public Page<AuditEntry> audit(Caller caller, String profile, AuditQuery query) {
+        listing(caller, profile);
+        return store.projection()
+                .audit(
+                        profile,
+                        new AuditQuery(
+                                query.permitted(),
+                                query.action(),
+                                query.eventId(),
+                                query.cursor(),
+                                pageSize(query.limit())));
+    }
+
+    // --- credentials
+
+    @Override
+    public Vault.Version putCredential(Caller caller, String profile, String name, byte[] secret) {
+        requireProfile(profile);
+        Names.require("credential", name);
+        boolean exists =
+                vault.list(profile).stream().anyMatch(known -> known.name().equals(name));
+        gate.require(caller, profile, exists ? "update" : "create", "Credential", name);
+        return vault.put(profile, name, secret, caller.toString());
+    }
+
+    @Override
+    public List<Vault.Version> credentials(Caller caller, String profile) {
+        listing(caller, profile);
+        return vault.list(profile);
+    }
+
+    @Override
+    public void deleteCredential(Caller caller, String profile, String name) {
+        requireProfile(profile);
+        gate.require(caller, profile, "delete", "Credential", name);
+        if (!vault.delete(profile, name)) {
+            throw HelixException.notFound("credential '" + name + "' does not exist in profile '" + profile + "'");
+        }
+    }
+
+    // --- API keys
+
+    @Override
+    public NewApiKey createApiKey(
+            Caller caller,
+            String profile,
+            String name,
+            Set<String> roles,
+            Set<String> scopes,
+            @Nullable Instant expires) {
+        requireProfile(profile);
+        Names.require("key", name);
+        roles.forEach(role -> Names.require("role", role));
+        if (!Set.of("read", "write", "admin").containsAll(scopes)) {
+            throw HelixException.invalid("scopes are read, write and admin");
+        }
+        gate.require(caller, profile, "manageKeys", "Profile", profile);
+        ApiKeyAuthentication.Created created = keys.create(profile, name, roles, scopes, expires);
+        return new NewApiKey(created.key(), created.presentable());
+    }
+
+    @Override
+    public List<ApiKey> apiKeys(Caller caller, String profile) {
+        requireProfile(profile);
+        gate.require(caller, profile, "manageKeys", "Profile", profile);
+        return store.apiKeys().all().stream()
+                .filter(key -> key.profile().equals(profile))
+                .toList();
+    }
+
+    @Override
+    public void deleteApiKey(Caller caller, String profile, String id) {
+        requireProfile(profile);
+        gate.require(caller, profile, "manageKeys", "Profile", profile);
+        boolean own = store.apiKeys()
+                .find(id)
+                .map(key -> key.profile().equals(profile))
+                .orElse(false);
+        if (!own || !store.apiKeys().delete(id)) {
+            throw HelixException.notFound("key '" + id + "' does not exist in profile '" + profile + "'");
+        }
+        keys.forget(id);
+    }
+
+    // --- dead letters
+
+    @Override
+    public List<StoredMessage> deadLetters(Caller caller, String profile, @Nullable Long before, int limit) {
+        listing(caller, profile);
+        return bus.newest(Channel.DEAD_LETTERS, profile, before, pageSize(limit));
+    }
+
+    @Override
+    public CompletionStage<Void> resend(Caller caller, String profile, long sequence, @Nullable JsonNode body) {
+        requireProfile(profile);
+        gate.require(caller, profile, "update", "Profile", profile);
+        StoredMessage letter = deadLetter(profile, sequence);
+        Channel channel = Channel.valueOf(letter.headers().getOrDefault(DeadLetter.CHANNEL, Channel.EVENTS.name()));
+        String id = letter.headers().getOrDefault(DeadLetter.ORIGINAL_ID, letter.id()) + "#resent-" + sequence;
+        Map<String, String> headers = new HashMap<>(letter.headers());
+        headers.keySet().removeIf(name -> name.startsWith("Helix-"));
+        byte[] bytes = body == null ? letter.body() : EventFormat.bytes(body);
+        return bus.publish(new Message(channel, profile, letter.route(), id, id, headers, bytes))
+                .thenAccept(receipt -> bus.delete(Channel.DEAD_LETTERS, profile, sequence));
+    }
+
+    @Override
+    public void deleteDeadLetter(Caller caller, String profile, long sequence) {
+        requireProfile(profile);
+        gate.require(caller, profile, "update", "Profile", profile);
+        deadLetter(profile, sequence);
+        bus.delete(Channel.DEAD_LETTERS, profile, sequence);
+    }
+
+    private StoredMessage deadLetter(String profile, long sequence) {
+        return bus.find(Channel.DEAD_LETTERS, profile, sequence)
+                .orElseThrow(() -> HelixException.notFound(
+                        "there is no dead letter " + sequence + " in profile '" + profile + "'"));
+    }
+
+    // --- status and live view
+
+    @Override
+    public Status status(Caller caller) {
+        return new Status(
+                version,
+                started,
+                health(),
+                catalog.profiles().size(),
+                catalog.ruleCount(),
+                catalog.recipeCount(),
+                catalog.agentCount(),
+                registry.descriptors().size());
+    }
+
+    @Override
+    public AutoCloseable watch(Caller caller, String profile, Consumer<LiveItem> watcher) {
+        listing(caller, profile);
+        return live.watch(profile, watcher);
+    }
+
+    private void listing(Caller caller, String profile) {
+        requireProfile(profile);
+        gate.require(caller, profile, "list", "Profile", profile);
+    }
+
+    private void view(Caller caller, String profile, String kind, String name) {
+        requireProfile(profile);
+        gate.require(caller, profile, "view", kind, name);
+    }
+
+    private void requireProfile(String profile) {
+        boot.requireReady();
+        documents.requireProfile(profile);
+    }
+
+    private static int pageSize(int limit) {
+        return Math.max(1, Math.min(limit, MAX_PAGE));
+    }
+}

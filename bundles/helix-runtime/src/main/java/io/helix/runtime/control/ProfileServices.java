@@ -1,0 +1,53 @@
+package io.helix.runtime.control;
+
+import io.helix.api.event.EventBus;
+import io.helix.api.event.EventBus.Subscription;
+import io.helix.runtime.journal.Projector;
+import io.helix.runtime.match.EventMatching;
+import io.helix.runtime.run.RunExecutor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The consumers of each profile: matching, runs, projections. */
+final class ProfileServices implements AutoCloseable {
+    private final EventBus bus;
+    private final EventMatching matching;
+    private final RunExecutor runs;
+    private final Projector projector;
+    private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
+
+    ProfileServices(EventBus bus, EventMatching matching, RunExecutor runs, Projector projector) {
+        this.bus = bus;
+        this.matching = matching;
+        this.runs = runs;
+        this.projector = projector;
+    }
+
+    /** Creates the streams of a profile; nothing is consumed yet. */
+    void provision(String profile) {
+        bus.provision(profile);
+    }
+
+    void start(String profile) {
+        subscriptions.computeIfAbsent(
+                profile,
+                name -> List.of(
+                        projector.projectJournal(name),
+                        projector.indexEvents(name),
+                        runs.start(name),
+                        matching.start(name)));
+    }
+
+    void stop(String profile) {
+        List<Subscription> running = subscriptions.remove(profile);
+        if (running != null) {
+            running.reversed().forEach(Subscription::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(subscriptions.keySet()).forEach(this::stop);
+    }
+}
