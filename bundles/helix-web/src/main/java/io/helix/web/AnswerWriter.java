@@ -43,6 +43,7 @@ final class AnswerWriter {
         if (response.isCommitted()) {
             return;
         }
+        BoundedBody.dropRest(request);
         response.reset();
         head(response, refusal.status(), refusal.headers());
         body(response, MediaTypes.PROBLEM, JsonForms.json(refusal.problem()));

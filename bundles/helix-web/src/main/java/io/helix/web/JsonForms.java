@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -92,8 +91,6 @@ final class JsonForms {
                 .addMixIn(Applied.class, AppliedForm.class)
                 .defaultPropertyInclusion(JsonInclude.Value.ALL_NON_NULL)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-                .disable(MapperFeature.AUTO_DETECT_GETTERS)
                 .build();
         mapper.configOverride(JsonNode.class)
                 .setInclude(JsonInclude.Value.construct(
