@@ -12,6 +12,9 @@ import java.time.temporal.ChronoUnit;
 
 /** A store that forgets everything at the end of the test; keeps {@link StoreContract}. */
 public final class InMemoryStore implements Store {
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     private final Outage outage = new Outage();
     private final Documents documents = new InMemoryDocuments(outage);
     private final Projection projection = new InMemoryProjection(outage);
@@ -49,9 +52,12 @@ public final class InMemoryStore implements Store {
         return apiKeys;
     }
 
-    /** The precision that SQL databases keep. */
+    /** The range and precision that SQL databases keep. */
     static Instant stored(Instant time) {
-        return time.truncatedTo(ChronoUnit.MICROS);
+        if (time.isBefore(EARLIEST)) {
+            return EARLIEST;
+        }
+        return time.isAfter(LATEST) ? LATEST : time.truncatedTo(ChronoUnit.MICROS);
     }
 
     /** Shared by the parts, so that a test can take the whole store away. */
