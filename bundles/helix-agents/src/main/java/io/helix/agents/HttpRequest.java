@@ -99,6 +99,7 @@ public final class HttpRequest implements Action<HttpRequestConfig> {
             case BASIC -> {
                 String encoded = Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
                 redaction.add(encoded);
+                redaction.add(secret.substring(secret.indexOf(':') + 1));
                 headers.put("Authorization", "Basic " + encoded);
             }
             case HEADER -> headers.put(auth.header(), secret);
