@@ -29,8 +29,8 @@ import java.util.Set;
  * }</pre>
  *
  * <p>All keys of an object must hold, and some alternative of a list. An object whose keys are all operators is one
- * alternative without its list; a payload field named like an operator is therefore written with dots, as in
- * {@code data.phone.prefix: "49"}.
+ * alternative without its list, unless a list stands where the operator takes none: {@code phone: {prefix: "49"}} is a
+ * test of {@code data.phone}, {@code phone: {prefix: ["49"]}} one of {@code data.phone.prefix}.
  */
 public final class PatternParser {
     static final int MAX_FIELDS = 100;

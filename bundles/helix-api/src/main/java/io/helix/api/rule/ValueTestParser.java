@@ -39,7 +39,13 @@ final class ValueTestParser {
 
     /** Whether an object is an alternative and not a level of the payload. */
     static boolean isOperators(JsonNode object) {
-        return !object.isEmpty() && object.propertyStream().allMatch(e -> OPERATORS.contains(e.getKey()));
+        return !object.isEmpty() && object.propertyStream().allMatch(e -> isOperator(e.getKey(), e.getValue()));
+    }
+
+    /** What takes no list is a field of that name when a list stands there. */
+    private static boolean isOperator(String name, JsonNode value) {
+        boolean takesList = name.equals("anything-but") || name.equals("numeric");
+        return OPERATORS.contains(name) && (takesList || !value.isArray());
     }
 
     List<ValueTest> alternatives(JsonNode leaf, String where) {

@@ -59,6 +59,14 @@ class PatternParserTest {
     }
 
     @Test
+    void fieldNamedLikeAnOperatorIsAFieldWhenAListStandsThere() throws Exception {
+        assertThat(root("{'data':{'phone':{'prefix':['49']}}}"))
+                .isEqualTo(new Field(List.of("data", "phone", "prefix"), List.of(equal("'49'"))));
+        assertThat(root("{'data':{'prefix':[{'prefix':'a'}]}}"))
+                .isEqualTo(new Field(List.of("data", "prefix"), List.of(new ValueTest.Prefix("a", false))));
+    }
+
+    @Test
     void orMayStandAtAnyLevel() throws Exception {
         assertThat(root("{'type':'t','data':{'$or':[{'a':1},{'b':2}]}}"))
                 .isEqualTo(new AllOf(List.of(
