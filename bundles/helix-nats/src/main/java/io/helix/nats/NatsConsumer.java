@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ final class NatsConsumer implements EventBus.Subscription {
     private volatile boolean closed;
     private volatile long lastDelivery = System.nanoTime();
     private boolean wasIdle;
+    private final ReentrantLock binding = new ReentrantLock();
     private @Nullable Bound bound;
 
     private record Bound(NatsLink.Line line, Dispatcher dispatcher, MessageConsumer consumer) {}
@@ -121,7 +123,16 @@ final class NatsConsumer implements EventBus.Subscription {
     }
 
     private boolean bindAgain() {
-        unbind();
+        binding.lock();
+        try {
+            unbind();
+            return tryBind();
+        } finally {
+            binding.unlock();
+        }
+    }
+
+    private boolean tryBind() {
         var line = link.line();
         if (closed || line.isEmpty()) {
             return false;
@@ -158,16 +169,18 @@ final class NatsConsumer implements EventBus.Subscription {
     }
 
     private void unbind() {
-        Bound current = bound;
-        bound = null;
-        if (current == null) {
-            return;
-        }
+        binding.lock();
         try {
-            current.consumer().close();
-            current.line().connection().closeDispatcher(current.dispatcher());
+            Bound current = bound;
+            bound = null;
+            if (current != null) {
+                current.consumer().close();
+                current.line().connection().closeDispatcher(current.dispatcher());
+            }
         } catch (Exception e) { // what MessageConsumer.close() declares
             LOG.debug("consumer {}: {}", this, e.toString());
+        } finally {
+            binding.unlock();
         }
     }
 
@@ -307,6 +320,8 @@ final class NatsConsumer implements EventBus.Subscription {
     public void close() {
         closed = true;
         link.forget(rebinder);
+        // Before returning: what is published next must not be delivered to a consumer nobody listens to.
+        unbind();
         rebind.release();
     }
 

@@ -92,11 +92,12 @@ final class NatsLink implements AutoCloseable {
         try {
             Optional<Line> current = line();
             while (current.isEmpty()) {
-                if (nanos <= 0 || closed()) {
+                if (nanos <= 0 || closed() || health().state() == Health.State.DOWN) {
                     throw HelixException.unavailable("the event mesh cannot be reached: " + health().detail());
                 }
-                nanos = changed.awaitNanos(Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(200)))
-                        + Math.max(0, nanos - TimeUnit.MILLISECONDS.toNanos(200));
+                // Woken by every change of the connection; the bound is for the state of the child, which tells nobody.
+                long slice = Math.min(nanos, TimeUnit.MILLISECONDS.toNanos(200));
+                nanos -= slice - Math.max(0, changed.awaitNanos(slice));
                 current = line();
             }
             return current.get();

@@ -14,6 +14,7 @@ import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -47,8 +48,10 @@ final class NatsOrderedConsumer implements EventBus.Subscription {
     private final int maxBatch;
     private final Consumer<List<StoredMessage>> handler;
     private final CountDownLatch closing = new CountDownLatch(1);
-    /** Of the last message handled here. */
+    /** Of the last message handled here: a killed server forgets the latest answers and delivers again. */
     private long handled;
+
+    private @Nullable ZonedDateTime streamCreated;
     /** Of the last delivery seen; every delivery counts one up, so a gap means that one was lost. */
     private long delivered;
 
@@ -133,6 +136,12 @@ final class NatsOrderedConsumer implements EventBus.Subscription {
             info = line.management().getConsumerInfo(stream, name);
         }
         delivered = info.getDelivered().getConsumerSequence();
+        ZonedDateTime created = line.management().getStreamInfo(stream).getCreateTime();
+        if (!created.equals(streamCreated)) {
+            // A stream removed and made again counts from 1 again.
+            streamCreated = created;
+            handled = 0;
+        }
         return line.jetStream().getConsumerContext(stream, name);
     }
 

@@ -117,7 +117,7 @@ final class NatsStreams {
                     "stream " + wanted.getName() + " is not as wanted: " + String.join(", ", differences)
                             + "; the NATS server may be too old, 2.9 or newer is needed");
         }
-        LOG.info("stream {} {}", wanted.getName(), present.isEmpty() ? "created" : "updated");
+        LOG.debug("stream {} {}", wanted.getName(), present.isEmpty() ? "created" : "updated");
         return result;
     }
 
