@@ -1,0 +1,508 @@
+package io.helix.runtime.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.helix.api.ErrorKind;
+import io.helix.api.Health;
+import io.helix.api.HelixException;
+import io.helix.api.agent.AgentException;
+import io.helix.api.agent.EventDraft;
+import io.helix.api.agent.WebhookReceiver;
+import io.helix.api.control.Caller;
+import io.helix.api.control.ControlPlane.Applied;
+import io.helix.api.control.LiveItem;
+import io.helix.api.document.DocumentKey;
+import io.helix.api.document.Kind;
+import io.helix.api.event.Channel;
+import io.helix.api.event.Event;
+import io.helix.api.event.EventFormat;
+import io.helix.api.recipe.Run;
+import io.helix.api.recipe.RunState;
+import io.helix.api.recipe.StepRecord;
+import io.helix.api.recipe.StepState;
+import io.helix.api.store.Projection.AuditQuery;
+import io.helix.api.store.Projection.RunQuery;
+import io.helix.runtime.agent.AgentRegistry;
+import io.helix.sdk.testing.bus.InMemoryEventBus;
+import io.helix.sdk.testing.policy.ScriptedAuthorizer;
+import io.helix.sdk.testing.store.InMemoryStore;
+import io.helix.sdk.testing.vault.InMemoryVault;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole line in one JVM: event, rule, policy, recipe, agents, record. */
+class HelixControlPlaneTest {
+    private static final String RECIPE = """
+            apiVersion: helix/v1
+            kind: Recipe
+            metadata: {name: note}
+            spec:
+              inputs:
+                title: {type: string, required: true}
+              steps:
+                - id: shout
+                  uses: test.shout@1
+                  with: {suffix: "!"}
+                - id: write
+                  needs: [shout]
+                  uses: test.write@1
+                  with: {text: "{{ steps.shout.output.text }} for {{ inputs.title }}"}
+            """;
+    private static final String RULE = """
+            apiVersion: helix/v1
+            kind: Rule
+            metadata: {name: on-order}
+            spec:
+              match: {type: [order.created]}
+              where: event.data.state == 'open'
+              then:
+                - recipe: note
+                  with: {title: "{{ event.data.title }}"}
+            """;
+
+    @TempDir
+    Path home;
+
+    private final InMemoryEventBus bus = new InMemoryEventBus();
+    private final InMemoryStore store = new InMemoryStore();
+    private final ScriptedAuthorizer authorizer = new ScriptedAuthorizer();
+    private final InMemoryVault vault = new InMemoryVault();
+    private final AgentRegistry registry = new AgentRegistry();
+    private final List<String> written = new CopyOnWriteArrayList<>();
+    private HelixControlPlane helix = plane();
+    private Caller operator = helix.localOperator("ana");
+
+    private HelixControlPlane plane() {
+        return new HelixControlPlane(
+                bus,
+                store,
+                authorizer,
+                new TypeMatcher(),
+                new PathExpressions(),
+                vault,
+                registry,
+                new HealthRegistry(),
+                List.of(),
+                Optional.ofNullable(home),
+                "test",
+                InstantSource.system());
+    }
+
+    @BeforeEach
+    void start() {
+        helix.close();
+        helix = plane();
+        operator = helix.localOperator("ana");
+        authorizer.permitAll();
+        registry.add(
+                TestTypes.transformer("test.shout", (event, context) -> {
+                    String text = event.data().path("title").asText().toUpperCase(java.util.Locale.ROOT)
+                            + context.config().path("suffix").asText();
+                    context.emit(EventDraft.of(
+                            "shouted", EventFormat.json().createObjectNode().put("text", text)));
+                }),
+                "test",
+                "1");
+        registry.add(
+                TestTypes.action("test.write", (event, context) -> {
+                    written.add(context.config().path("text").asText());
+                    return TextNode.valueOf("written");
+                }),
+                "test",
+                "1");
+        helix.start();
+        awaitReady();
+    }
+
+    private void awaitReady() {
+        await().until(() -> helix.health().stream().anyMatch(health -> health.state() == Health.State.UP));
+    }
+
+    @AfterEach
+    void stop() {
+        helix.close();
+        bus.close();
+    }
+
+    private static Event order(String id, String state) {
+        JsonNode data =
+                EventFormat.json().createObjectNode().put("title", "tea").put("state", state);
+        return new Event(id, "/shop", "order.created", null, Instant.parse("2026-01-01T00:00:00Z"), Map.of(), data);
+    }
+
+    private List<Applied> apply(String text) {
+        return helix.apply(operator, "default", text, false);
+    }
+
+    private List<Run> runs() {
+        bus.awaitQuiescence();
+        return helix.runs(operator, "default", new RunQuery(null, null, null, null, null, 50))
+                .items();
+    }
+
+    private void publish(Event event) {
+        helix.publish(operator, "default", event).toCompletableFuture().join();
+    }
+
+    @Test
+    void anEventThatMatchesRunsTheRecipeAndIsRecorded() {
+        apply(RECIPE + "---\n" + RULE);
+
+        publish(order("1", "open"));
+
+        assertThat(runs()).hasSize(1);
+        Run run = runs().getFirst();
+        assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+        assertThat(run.rule()).isEqualTo("on-order");
+        assertThat(run.policies()).isNotEmpty();
+        assertThat(run.steps()).extracting(StepRecord::step).containsExactly("shout", "write");
+        assertThat(written).containsExactly("TEA! for tea");
+    }
+
+    @Test
+    void anEventForWhichWhereIsFalseRunsNothing() {
+        apply(RECIPE + "---\n" + RULE);
+
+        publish(order("1", "closed"));
+
+        assertThat(runs()).isEmpty();
+    }
+
+    @Test
+    void anEventPublishedTwiceRunsOnce() {
+        apply(RECIPE + "---\n" + RULE);
+
+        publish(order("1", "open"));
+        publish(order("1", "open"));
+
+        assertThat(runs()).hasSize(1);
+        assertThat(written).hasSize(1);
+    }
+
+    @Test
+    void aDeniedTriggerIsRecordedWithItsPolicy() {
+        apply(RECIPE + "---\n" + RULE);
+        authorizer.forbidAction("no-triggers", "triggerRecipe");
+
+        publish(order("1", "open"));
+
+        assertThat(runs()).isEmpty();
+        assertThat(helix.audit(operator, "default", new AuditQuery(false, null, "1", null, 10))
+                        .items())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.policies()).containsExactly("no-triggers"));
+    }
+
+    @Test
+    void aDeniedStepFailsTheRun() {
+        apply(RECIPE + "---\n" + RULE);
+        authorizer.forbidAction("no-agents", "invokeAgent");
+
+        publish(order("1", "open"));
+
+        assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.state()).isEqualTo(RunState.FAILED);
+            assertThat(run.error()).contains("no-agents");
+        });
+    }
+
+    @Test
+    void explainNamesTheFirstConditionThatFails() {
+        apply(RECIPE + "---\n" + RULE);
+        publish(order("1", "closed"));
+        bus.awaitQuiescence();
+
+        assertThat(helix.explain(operator, "default", "1", "on-order")).satisfies(why -> {
+            assertThat(why.fires()).isFalse();
+            assertThat(why.summary()).contains("where");
+        });
+    }
+
+    @Test
+    void anActionIsTriedAgainAsTheRecipeSays() {
+        AtomicInteger calls = new AtomicInteger();
+        registry.add(
+                TestTypes.action("test.flaky", (event, context) -> {
+                    if (calls.incrementAndGet() < 3) {
+                        throw AgentException.retryable("not yet");
+                    }
+                    return MissingNode.getInstance();
+                }),
+                "test",
+                "1");
+        apply("""
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: again}
+                spec:
+                  steps:
+                    - {id: call, uses: test.flaky@1, retry: {max: 5, first: 1ms}}
+                """);
+
+        helix.run(operator, "default", "again", EventFormat.json().createObjectNode(), null)
+                .toCompletableFuture()
+                .join();
+
+        assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(run.steps().getFirst().attempts()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void stepsWithoutOpenNeedsRunInParallel() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        registry.add(
+                TestTypes.action("test.meet", (event, context) -> {
+                    both.await(10, TimeUnit.SECONDS);
+                    return MissingNode.getInstance();
+                }),
+                "test",
+                "1");
+        apply("""
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: meet}
+                spec:
+                  steps:
+                    - {id: left, uses: test.meet@1}
+                    - {id: right, uses: test.meet@1}
+                """);
+
+        helix.run(operator, "default", "meet", EventFormat.json().createObjectNode(), null)
+                .toCompletableFuture()
+                .join();
+
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.state()).isEqualTo(RunState.SUCCEEDED));
+    }
+
+    @Test
+    void aFailedStepSkipsWhatNeedsItAndFailsTheRun() {
+        registry.add(
+                TestTypes.action("test.broken", (event, context) -> {
+                    throw AgentException.permanent("no such place");
+                }),
+                "test",
+                "1");
+        apply("""
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: broken}
+                spec:
+                  steps:
+                    - {id: first, uses: test.broken@1}
+                    - {id: second, needs: [first], uses: test.write@1}
+                """);
+
+        helix.run(operator, "default", "broken", EventFormat.json().createObjectNode(), null)
+                .toCompletableFuture()
+                .join();
+
+        assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.error()).contains("first").contains("no such place");
+            assertThat(run.steps()).extracting(StepRecord::state).containsExactly(StepState.FAILED, StepState.SKIPPED);
+        });
+        assertThat(written).isEmpty();
+    }
+
+    @Test
+    void aStepWhoseTypeIsNotDeployedFailsClearly() {
+        apply("""
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: gone}
+                spec:
+                  steps: [{id: call, uses: test.gone@2}]
+                """);
+
+        helix.run(operator, "default", "gone", EventFormat.json().createObjectNode(), null)
+                .toCompletableFuture()
+                .join();
+
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.error()).contains("test.gone@2 is not deployed"));
+    }
+
+    @Test
+    void applySaysEverythingThatIsWrongAndStoresNothing() {
+        assertThatThrownBy(() -> apply(RECIPE + "---\n"
+                        + RULE.replace("recipe: note", "recipe: nope").replace("where:", "wher:")))
+                .isInstanceOfSatisfying(HelixException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(ErrorKind.INVALID);
+                    assertThat(e.problems())
+                            .extracting(Object::toString)
+                            .anySatisfy(text -> assertThat(text)
+                                    .contains("Rule/on-order")
+                                    .contains("wher")
+                                    .contains("did you mean 'where'"))
+                            .anySatisfy(text -> assertThat(text).contains("recipe 'nope' does not exist"));
+                });
+
+        assertThat(store.documents().find(new DocumentKey("default", Kind.RECIPE, "note")))
+                .isEmpty();
+    }
+
+    @Test
+    void applyShowsADiffAndADryRunChangesNothing() {
+        apply(RECIPE);
+
+        List<Applied> planned =
+                helix.apply(operator, "default", RECIPE.replace("suffix: \"!\"", "suffix: \"?\""), true);
+
+        assertThat(planned.getFirst().diff()).contains("-").contains("+").contains("?");
+        assertThat(store.documents()
+                        .find(new DocumentKey("default", Kind.RECIPE, "note"))
+                        .orElseThrow()
+                        .revision())
+                .isEqualTo(1);
+        assertThat(apply(RECIPE).getFirst().outcome()).isEqualTo(Applied.Outcome.UNCHANGED);
+    }
+
+    @Test
+    void aRecipeThatARuleTriggersCannotBeDeleted() {
+        apply(RECIPE + "---\n" + RULE);
+
+        assertThatThrownBy(() -> helix.delete(operator, new DocumentKey("default", Kind.RECIPE, "note"), null))
+                .isInstanceOfSatisfying(HelixException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(ErrorKind.CONFLICT);
+                    assertThat(e.message()).contains("Rule/on-order");
+                });
+    }
+
+    @Test
+    void aConfigurationThatTheTypeDoesNotKnowIsRefused() {
+        JsonNode schema = EventFormat.parse("""
+                {"type":"object","properties":{"url":{"type":"string"}},"required":["url"],"additionalProperties":false}""".getBytes(StandardCharsets.UTF_8));
+        registry.add(TestTypes.withSchema("test.call", schema), "test", "1");
+
+        assertThatThrownBy(() -> apply("""
+                        apiVersion: helix/v1
+                        kind: Recipe
+                        metadata: {name: call}
+                        spec:
+                          steps: [{id: call, uses: test.call@1, with: {uri: x}}]
+                        """))
+                .isInstanceOfSatisfying(
+                        HelixException.class,
+                        e -> assertThat(e.problems())
+                                .extracting(Object::toString)
+                                .anySatisfy(text -> assertThat(text).contains("url"))
+                                .anySatisfy(text -> assertThat(text).contains("did you mean 'url'")));
+    }
+
+    @Test
+    void aSourceRunsAndItsEventsAreDurableBeforeItAnswers() {
+        registry.add(TestTypes.hook("test.hook"), "test", "1");
+        apply("""
+                apiVersion: helix/v1
+                kind: Agent
+                metadata: {name: inbox}
+                spec: {type: test.hook@1}
+                """);
+        await().until(() -> helix.agents(operator, "default").getFirst().state().equals("running"));
+
+        WebhookReceiver.Reply reply = helix.webhook(
+                "default",
+                "inbox",
+                new WebhookReceiver.Delivery(
+                        "POST", Map.of(), Map.of(), "127.0.0.1", "{\"a\":1}".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(reply.status()).isEqualTo(202);
+        assertThat(bus.messages(Channel.EVENTS, "default"))
+                .singleElement()
+                .satisfies(message -> assertThat(message.route()).isEqualTo("hook.received"));
+    }
+
+    @Test
+    void aSourceThatFailsIsShownWithItsReason() {
+        registry.add(TestTypes.failingSource("test.bad", HelixException.invalid("no such queue")), "test", "1");
+        apply("""
+                apiVersion: helix/v1
+                kind: Agent
+                metadata: {name: bad}
+                spec: {type: test.bad@1}
+                """);
+
+        await().until(() -> helix.agents(operator, "default").getFirst().state().equals("failed"));
+
+        assertThat(helix.agents(operator, "default").getFirst().detail()).isEqualTo("no such queue");
+    }
+
+    @Test
+    void theFirstStartLeavesAnOperatorKeyThatOnlyItsOwnerCanRead() throws Exception {
+        Path file = home.resolve("secrets/api-key");
+
+        Optional<Caller> caller = helix.authenticate(Files.readString(file).strip(), "127.0.0.1");
+
+        assertThat(caller)
+                .hasValueSatisfying(known -> assertThat(known.profile()).isEqualTo("*"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(helix.authenticate("hlx_000000000000_" + "x".repeat(43), "127.0.0.1"))
+                .isEmpty();
+    }
+
+    @Test
+    void everythingIsThereAgainAfterARestart() {
+        apply(RECIPE + "---\n" + RULE);
+        helix.close();
+        bus.publish(new io.helix.api.event.Message(
+                        Channel.EVENTS,
+                        "default",
+                        "order.created",
+                        "k",
+                        "/shop/9",
+                        Map.of(),
+                        EventFormat.write(order("9", "open"))))
+                .toCompletableFuture()
+                .join();
+
+        helix = plane();
+        helix.start();
+        awaitReady();
+
+        await().untilAsserted(() -> assertThat(runs()).hasSize(1));
+    }
+
+    @Test
+    void watchersSeeEventMatchAndRun() {
+        apply(RECIPE + "---\n" + RULE);
+        List<LiveItem> seen = new CopyOnWriteArrayList<>();
+        helix.watch(operator, "default", seen::add);
+
+        publish(order("1", "open"));
+        bus.awaitQuiescence();
+
+        assertThat(seen).extracting(LiveItem::kind).contains("event", "match", "run");
+    }
+
+    @Test
+    void anUnknownProfileIsNotFound() {
+        assertThatThrownBy(() -> helix.publish(operator, "nobody", order("1", "open")))
+                .isInstanceOfSatisfying(
+                        HelixException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND));
+    }
+}
