@@ -19,7 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Forbids everything until the native library is there, which takes a moment and has a thread of its own. */
-@Component(service = {Authorizer.class, HealthCheck.class}, immediate = true)
+@Component(
+        service = {Authorizer.class, HealthCheck.class},
+        immediate = true)
 public final class CedarAuthorizer implements Authorizer, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(CedarAuthorizer.class);
     private static final int LOAD_SECONDS = 60;
