@@ -43,13 +43,19 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Store} must do. Each test has a profile of its own, so that all may share one database. */
 public abstract class StoreContract {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
 
-    private final String profile = "p-" + UUID.randomUUID();
+    private String profile = "";
+
+    @BeforeEach
+    public void takeAProfile() {
+        profile = "p-" + UUID.randomUUID();
+    }
 
     /** The store under test; open, and the same during one test. */
     protected abstract Store store();

@@ -1,0 +1,15 @@
+package io.helix.store;
+
+/** Keys of {@code io.helix.store.cfg}. */
+@interface StoreConfig {
+    /** {@code jdbc:h2:...} or {@code jdbc:postgresql:...}; empty for an H2 file below {@code helix.home}. */
+    String url() default "";
+
+    String user() default "";
+
+    /** Key {@code .password}: a leading dot keeps it out of the properties of the registered services. */
+    String _password() default "";
+
+    /** Key {@code pool.size}: connections at most. */
+    int pool_size() default 8;
+}

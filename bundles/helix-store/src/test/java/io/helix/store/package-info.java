@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.store;
+
+import org.jspecify.annotations.NullMarked;
