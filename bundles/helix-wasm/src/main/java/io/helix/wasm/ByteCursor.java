@@ -4,6 +4,7 @@ import io.helix.api.HelixException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads the primitive forms of the wasm binary format from a part of an array, never beyond its end. */
 final class ByteCursor {
@@ -78,7 +79,7 @@ final class ByteCursor {
     }
 
     byte[] rest() {
-        return java.util.Arrays.copyOfRange(bytes, position, end);
+        return Arrays.copyOfRange(bytes, position, end);
     }
 
     private HelixException truncated() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Source;
@@ -108,7 +109,7 @@ final class GraalInstance implements GuestInstance, GuestMemory {
         return trap;
     }
 
-    private <T> T guarded(java.util.function.Supplier<T> guestCode) {
+    private <T> T guarded(Supplier<T> guestCode) {
         try {
             return guestCode.get();
         } catch (PolyglotException e) {

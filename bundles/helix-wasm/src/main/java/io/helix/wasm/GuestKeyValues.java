@@ -78,12 +78,13 @@ final class GuestKeyValues {
     private static String encode(byte[] value) {
         try {
             String text = HostCalls.utf8(value);
-            if (text.indexOf('\0') < 0) { // SQL text cannot hold it
-                return TEXT + text;
-            }
+            return text.indexOf('\0') < 0 ? TEXT + text : base64(value); // SQL text cannot hold a zero
         } catch (HostRefusal notText) {
-            return BINARY + Base64.getEncoder().encodeToString(value);
+            return base64(value);
         }
+    }
+
+    private static String base64(byte[] value) {
         return BINARY + Base64.getEncoder().encodeToString(value);
     }
 

@@ -2,6 +2,7 @@ package io.helix.wasm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentContext;
 import io.helix.api.agent.EventDraft;
@@ -74,9 +75,25 @@ final class HostCalls {
         try {
             return perform(function, arguments, memory);
         } catch (HostRefusal refusal) {
-            pending = refusal.message().getBytes(StandardCharsets.UTF_8);
-            return refusal.code().number();
+            return refuse(refusal.code(), refusal.message());
+        } catch (HelixException e) { // of the agent's state
+            return refuse(code(e.kind()), e.message());
         }
+    }
+
+    private int refuse(Code code, String reason) {
+        pending = reason.getBytes(StandardCharsets.UTF_8);
+        return code.number();
+    }
+
+    private static Code code(ErrorKind kind) {
+        return switch (kind) {
+            case INVALID, CONFLICT -> Code.INVALID;
+            case NOT_FOUND -> Code.NOT_FOUND;
+            case FORBIDDEN -> Code.DENIED;
+            case UNAVAILABLE -> Code.UNAVAILABLE;
+            case INTERNAL -> Code.INTERNAL;
+        };
     }
 
     private int perform(HostFunction function, int[] a, GuestMemory memory) throws HostRefusal {
@@ -111,11 +128,7 @@ final class HostCalls {
         if (value == null) {
             throw new HostRefusal(Code.NOT_FOUND, "the configuration has no '" + key + "'");
         }
-        try {
-            return EventFormat.bytes(value);
-        } catch (HelixException e) {
-            throw new HostRefusal(Code.INTERNAL, e.message());
-        }
+        return EventFormat.bytes(value);
     }
 
     private byte[] now() {

@@ -7,6 +7,7 @@ import io.helix.wasm.Manifest.Handler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.IntStream;
 
 /** Makes a checked, instantiable plugin of the bytes of a file. */
 final class PluginLoader {
@@ -48,7 +49,7 @@ final class PluginLoader {
 
     private List<AgentType> types(Manifest manifest, List<AgentDescriptor> descriptors, WasmModule module) {
         Duration timeout = manifest.timeout() == null ? defaultTimeout : manifest.timeout();
-        return java.util.stream.IntStream.range(0, descriptors.size())
+        return IntStream.range(0, descriptors.size())
                 .<AgentType>mapToObj(i -> new WasmAgentType(
                         descriptors.get(i),
                         new WasmHandler(module, manifest.handlers().get(i), manifest.capabilities(), timeout)))

@@ -2,6 +2,7 @@ package io.helix.wasm;
 
 import io.helix.api.HelixException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,10 +46,10 @@ record Section(int id, int start, int body, int end) {
     }
 
     private static void requireHeader(byte[] wasm) {
-        if (wasm.length < HEADER || !java.util.Arrays.equals(wasm, 0, 4, MAGIC, 0, 4)) {
+        if (wasm.length < HEADER || !Arrays.equals(wasm, 0, 4, MAGIC, 0, 4)) {
             throw HelixException.invalid("the file is not a WebAssembly module: it does not begin with \\0asm");
         }
-        if (!java.util.Arrays.equals(wasm, 4, HEADER, MAGIC, 4, HEADER)) {
+        if (!Arrays.equals(wasm, 4, HEADER, MAGIC, 4, HEADER)) {
             throw HelixException.invalid(
                     "the file is not a core WebAssembly module of version 1; components are not supported");
         }

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +78,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         return Path.of(base == null ? "." : base, "deploy");
     }
 
-    private static java.util.concurrent.ThreadFactory daemon(String name) {
+    private static ThreadFactory daemon(String name) {
         return task -> Thread.ofPlatform().daemon().name(name).unstarted(task);
     }
 
@@ -146,7 +148,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         change(current -> current.remove(artifact.getName()));
     }
 
-    private void change(java.util.function.Consumer<PluginShelf> change) {
+    private void change(Consumer<PluginShelf> change) {
         deployer.execute(() -> {
             PluginShelf current = shelf;
             if (current != null) {
