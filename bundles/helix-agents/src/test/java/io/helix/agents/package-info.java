@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.agents;
+
+import org.jspecify.annotations.NullMarked;
