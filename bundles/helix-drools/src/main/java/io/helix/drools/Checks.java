@@ -97,13 +97,7 @@ final class Checks {
     private record TextEquals(int slot, String wanted) implements Check {
         @Override
         public boolean test(View view) {
-            Slot values = view.slot(slot);
-            for (int i = 0; i < values.count(); i++) {
-                if (wanted.equals(values.value(i).text())) {
-                    return true;
-                }
-            }
-            return false;
+            return view.slot(slot).hasText(wanted);
         }
     }
 
@@ -111,13 +105,11 @@ final class Checks {
         @Override
         public boolean test(View view) {
             Slot values = view.slot(slot);
-            for (int i = 0; i < values.count(); i++) {
-                String text = values.value(i).text();
-                if (text != null && wanted.contains(text)) {
-                    return true;
-                }
+            if (values.count() > 1) {
+                return wanted.stream().anyMatch(values::hasText);
             }
-            return false;
+            String text = values.count() == 0 ? null : values.value(0).text();
+            return text != null && wanted.contains(text);
         }
     }
 }

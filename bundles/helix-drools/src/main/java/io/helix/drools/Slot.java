@@ -2,6 +2,9 @@ package io.helix.drools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The values one event has at one path. */
 final class Slot {
@@ -11,6 +14,7 @@ final class Slot {
     private int count;
     private boolean read;
     private boolean deferred;
+    private @Nullable Set<String> texts;
 
     /** Whether this event has been looked up; remembers that it is now. */
     boolean markRead() {
@@ -52,6 +56,34 @@ final class Slot {
         return values[i];
     }
 
+    /** Whether some value is this text. Long lists get a set, so that many rules can ask. */
+    boolean hasText(String wanted) {
+        if (count > KEPT) {
+            return texts().contains(wanted);
+        }
+        for (int i = 0; i < count; i++) {
+            if (wanted.equals(values[i].text())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Set<String> texts() {
+        Set<String> known = texts;
+        if (known == null) {
+            known = new HashSet<>();
+            for (int i = 0; i < count; i++) {
+                String text = values[i].text();
+                if (text != null) {
+                    known.add(text);
+                }
+            }
+            texts = known;
+        }
+        return known;
+    }
+
     /** Forgets the event, so that a pooled view does not keep it in memory. */
     void clear() {
         if (values.length > KEPT) {
@@ -61,6 +93,7 @@ final class Slot {
                 values[i].clear();
             }
         }
+        texts = null;
         count = 0;
         read = false;
         deferred = false;
