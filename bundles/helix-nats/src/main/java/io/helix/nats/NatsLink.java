@@ -60,7 +60,7 @@ final class NatsLink implements AutoCloseable {
         startConnecting();
     }
 
-    /** Runs, on a thread of the client, whenever subscriptions have to be made anew. Must not block. */
+    /** Runs whenever subscriptions have to be made anew, and when the link is closed. Must not block. */
     void onUsableAgain(Runnable listener) {
         listeners.add(listener);
     }
@@ -159,7 +159,8 @@ final class NatsLink implements AutoCloseable {
                     place() + " refuses the token: set 'token' in etc/io.helix.nats.cfg to its token");
         } catch (IOException e) {
             health = health(
-                    Health.State.STARTING, place() + " cannot be reached (" + e.getMessage() + "); trying again");
+                    Health.State.STARTING,
+                    place() + " cannot be reached (" + withoutSecrets(e.getMessage()) + "); trying again");
         }
         LOG.info("{}", health.detail());
         return false;
@@ -226,7 +227,7 @@ final class NatsLink implements AutoCloseable {
     private void replace(Connection connection) {
         Line current = line;
         if (current != null && current.connection().equals(connection)) {
-            LOG.warn("the connection to {} was closed: {}", place(), connection.getLastError());
+            LOG.warn("the connection to {} was closed: {}", place(), withoutSecrets(connection.getLastError()));
             startConnecting();
         }
     }
@@ -275,7 +276,12 @@ final class NatsLink implements AutoCloseable {
 
     /** The configured address without what is secret in it. */
     private String place() {
-        return settings.embedded() ? "the embedded NATS server" : settings.url().replaceAll("//[^/@,]*@", "//");
+        return settings.embedded() ? "the embedded NATS server" : withoutSecrets(settings.url());
+    }
+
+    /** The client repeats addresses as they were given, with user and password. */
+    private static String withoutSecrets(@Nullable String text) {
+        return String.valueOf(text).replaceAll("//[^/@,\\s]*@", "//");
     }
 
     private static Health health(Health.State state, String detail) {
@@ -290,6 +296,7 @@ final class NatsLink implements AutoCloseable {
     public void close() {
         closing.countDown();
         wakeWaiting();
+        usableAgain();
         Line current = line;
         try {
             if (current != null) {
@@ -311,12 +318,12 @@ final class NatsLink implements AutoCloseable {
     private static final class QuietErrors implements ErrorListener {
         @Override
         public void errorOccurred(Connection connection, String error) {
-            LOG.warn("NATS: {}", error);
+            LOG.warn("NATS: {}", withoutSecrets(error));
         }
 
         @Override
         public void exceptionOccurred(Connection connection, Exception e) {
-            LOG.debug("NATS connection: {}", e.toString());
+            LOG.debug("NATS connection: {}", withoutSecrets(e.toString()));
         }
     }
 }
