@@ -1,0 +1,17 @@
+package io.helix.shell;
+
+import io.helix.api.control.ControlPlane;
+import java.util.List;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.api.console.Session;
+
+/** Completes what exists. */
+@Service
+public final class KeyIds extends NameCompleter {
+    @Override
+    List<String> names(ControlPlane control, Session session, String profile) {
+        return control.apiKeys(control.localOperator(Operator.name(session)), profile).stream()
+                .map(key -> key.id())
+                .toList();
+    }
+}

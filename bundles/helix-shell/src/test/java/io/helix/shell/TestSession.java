@@ -1,0 +1,41 @@
+package io.helix.shell;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.karaf.shell.api.console.Session;
+import org.jspecify.annotations.Nullable;
+
+/** A session that remembers what was printed, has variables and answers a prompt. */
+final class TestSession {
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    final Map<String, Object> variables = new HashMap<>();
+    Path directory = Path.of("");
+    String typed = "";
+
+    Session session() {
+        return (Session) Proxy.newProxyInstance(
+                Session.class.getClassLoader(),
+                new Class<?>[] {Session.class},
+                (proxy, method, arguments) -> answer(method.getName(), arguments));
+    }
+
+    private @Nullable Object answer(String method, Object[] arguments) {
+        return switch (method) {
+            case "getConsole" -> console;
+            case "get" -> variables.get(arguments[0]);
+            case "currentDir" -> directory;
+            case "readLine" -> typed;
+            default -> throw new UnsupportedOperationException(method);
+        };
+    }
+
+    String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}
