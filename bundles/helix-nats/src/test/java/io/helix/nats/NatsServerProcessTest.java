@@ -54,16 +54,25 @@ final class NatsServerProcessTest {
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Owner.class.getName(),
                         home.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(home.resolve("owner.err").toFile())
                 .start();
         try (BufferedReader out =
                 new BufferedReader(new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8))) {
-            ProcessHandle server =
-                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            String pid = out.readLine();
+            assertThat(pid).as(() -> errors(home)).isNotNull();
+            ProcessHandle server = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
             owner.destroyForcibly();
             await().atMost(LONGEST).until(() -> !server.isAlive());
         } finally {
             owner.destroyForcibly();
+        }
+    }
+
+    private static String errors(Path home) {
+        try {
+            return "the owner ended: " + Files.readString(home.resolve("owner.err"));
+        } catch (IOException e) {
+            return "the owner ended";
         }
     }
 
