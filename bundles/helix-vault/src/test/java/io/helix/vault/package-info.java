@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.vault;
+
+import org.jspecify.annotations.NullMarked;
