@@ -1,0 +1,4 @@
+@NullMarked
+package io.helix.sdk.testing.agent;
+
+import org.jspecify.annotations.NullMarked;
