@@ -50,9 +50,12 @@ final class EventRoutes {
         return Answer.ok(control.explain(call.caller(), call.profile(), eventId(call), rule));
     }
 
-    /** Where ids are not unique, or hold what servers refuse in a path, the source says which one is meant. */
+    /**
+     * Servers refuse an escaped slash in a path, so an id with one comes as a parameter, with any word in its place in the
+     * path. Where ids are not unique the source says which one is meant.
+     */
     private static String eventId(Call call) {
-        String id = call.path("id");
+        String id = call.query().first("id").orElse(call.path("id"));
         return call.query().first("source").map(source -> source + "/" + id).orElse(id);
     }
 }

@@ -191,6 +191,11 @@ class ApiTest {
         assertThat(web.get("/events/plain%20id?source=https%3A%2F%2Fexample.org%2Fa")
                         .status())
                 .isEqualTo(200);
+        assertThat(web.get("/events/-?id=e%2F1+%C3%BC&source=https://example.org/a")
+                        .json()
+                        .get("id")
+                        .asText())
+                .isEqualTo("e/1 ü");
         assertThat(web.get("/events/other").status()).isEqualTo(404);
     }
 

@@ -130,8 +130,8 @@ function step(record) {
 
 async function openEvent(entry) {
   await attempt(async () => {
-    const source = entry.source ? `?source=${encodeURIComponent(entry.source)}` : "";
-    const event = await read(inProfile(`/events/${encodeURIComponent(entry.id)}${source}`));
+    const which = new URLSearchParams({ id: entry.id, ...(entry.source && { source: entry.source }) });
+    const event = await read(inProfile(`/events/-?${which}`));
     show(event.type, json(event));
   });
 }
