@@ -40,8 +40,16 @@ public final class SetCredential extends HelixCommand {
     }
 
     private byte[] asked() throws IOException {
-        // The mask 0 shows nothing, not even the length.
-        String line = session().readLine("Secret: ", '\0');
+        String line = prompt();
         return line == null ? new byte[0] : line.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private @Nullable String prompt() throws IOException {
+        try {
+            // The mask 0 shows nothing, not even the length.
+            return session().readLine("Secret: ", '\0');
+        } catch (UnsupportedOperationException e) {
+            throw HelixException.invalid("nobody can be asked here; use --file with a file of the server");
+        }
     }
 }

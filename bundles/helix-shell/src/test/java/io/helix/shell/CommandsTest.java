@@ -228,6 +228,13 @@ class CommandsTest {
     }
 
     @Test
+    void a_script_that_nobody_answers_is_told_to_use_a_file() {
+        SetCredential set = new SetCredential();
+        set.name = "token";
+        assertThatThrownBy(() -> execute(set)).hasMessageContaining("--file");
+    }
+
+    @Test
     void a_key_is_shown_once_and_its_digest_never() throws Exception {
         CreateKey create = new CreateKey();
         create.name = "laptop";

@@ -30,7 +30,12 @@ final class TestSession {
             case "getConsole" -> console;
             case "get" -> variables.get(arguments[0]);
             case "currentDir" -> directory;
-            case "readLine" -> typed;
+            case "readLine" -> {
+                if (typed.isEmpty()) {
+                    throw new UnsupportedOperationException(method);
+                }
+                yield typed;
+            }
             default -> throw new UnsupportedOperationException(method);
         };
     }
