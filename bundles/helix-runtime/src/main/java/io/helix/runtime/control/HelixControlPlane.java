@@ -60,6 +60,7 @@ import io.helix.runtime.run.RunInputs;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,9 @@ public final class HelixControlPlane implements ControlPlane {
                 vault,
                 registry,
                 health,
-                List.of(config.egress_allow()),
+                Arrays.stream(config.egress_allow())
+                        .flatMap(entry -> Arrays.stream(entry.split(",")))
+                        .toList(),
                 Optional.ofNullable(context.getProperty("helix.home")).map(Path::of),
                 context.getBundle().getVersion().toString(),
                 InstantSource.system());
