@@ -1,4 +1,6 @@
 -- H2 and PostgreSQL both take this file. H2 commits after each statement: each must do no harm when it runs again.
+-- Lists go from new to old: H2 reads an index in its own direction only, so the direction is part of it;
+-- and it looks up a list of ids only in the first column.
 create table if not exists document (
     profile varchar not null,
     kind varchar not null,
@@ -45,12 +47,12 @@ create table if not exists run (
     started timestamp with time zone not null,
     ended timestamp with time zone,
     error text not null,
-    primary key (profile, id)
+    primary key (id, profile)
 );
-create index if not exists run_by_time on run (profile, started, id);
-create index if not exists run_by_recipe on run (profile, recipe, started, id);
-create index if not exists run_by_rule on run (profile, rule_name, started, id);
-create index if not exists run_by_state on run (profile, state, started, id);
+create index if not exists run_by_time on run (profile, started desc, id desc);
+create index if not exists run_by_recipe on run (profile, recipe, started desc, id desc);
+create index if not exists run_by_rule on run (profile, rule_name, started desc, id desc);
+create index if not exists run_by_state on run (profile, state, started desc, id desc);
 create index if not exists run_by_event on run (profile, event_key);
 
 create table if not exists run_step (
@@ -67,7 +69,7 @@ create table if not exists run_step (
     error text not null,
     policies text not null,
     emitted text not null,
-    primary key (profile, run_id, step)
+    primary key (run_id, profile, step)
 );
 
 create table if not exists audit (
@@ -84,8 +86,8 @@ create table if not exists audit (
     event_key varchar,
     primary key (profile, id)
 );
-create index if not exists audit_by_time on audit (profile, decided, id);
-create index if not exists audit_by_outcome on audit (profile, permitted, decided, id);
+create index if not exists audit_by_time on audit (profile, decided desc, id desc);
+create index if not exists audit_by_outcome on audit (profile, permitted, decided desc, id desc);
 create index if not exists audit_by_event on audit (profile, event_key);
 
 create table if not exists event_index (
@@ -100,7 +102,8 @@ create table if not exists event_index (
     bytes integer not null,
     primary key (profile, seq)
 );
-create index if not exists event_index_by_id on event_index (profile, id_key, seq);
+create index if not exists event_index_by_place on event_index (profile, seq desc);
+create index if not exists event_index_by_id on event_index (profile, id_key, seq desc);
 
 create table if not exists agent_state (
     profile varchar not null,

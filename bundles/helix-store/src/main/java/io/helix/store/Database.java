@@ -66,9 +66,9 @@ final class Database implements AutoCloseable {
         try {
             DataSource source = connector.connect();
             int version = SqlMigrations.run(source);
+            keeper.scheduleWithFixedDelay(this::probe, PROBE_SECONDS, PROBE_SECONDS, TimeUnit.SECONDS);
             health = health(Health.State.UP, "schema version " + version);
             opened.complete(source);
-            keeper.scheduleWithFixedDelay(this::probe, PROBE_SECONDS, PROBE_SECONDS, TimeUnit.SECONDS);
         } catch (SQLException e) {
             openLater(e);
         } catch (RuntimeException e) {
@@ -85,6 +85,9 @@ final class Database implements AutoCloseable {
     }
 
     private void giveUp(RuntimeException e) {
+        if (keeper.isShutdown()) {
+            return;
+        }
         LOG.error("The database cannot be used", e);
         health = health(Health.State.DOWN, String.valueOf(e.getMessage()));
         opened.completeExceptionally(e);

@@ -21,7 +21,7 @@ final class SqlAudit {
                 .equal("action", query.action())
                 .equal("event_key", IndexKey.ofNullable(query.eventId()))
                 .after(query.cursor(), "decided")
-                .list(connection, "decided desc, id desc", query.limit() + 1, SqlAudit::entry);
+                .newest(connection, "decided desc, id desc", query.limit() + 1, SqlAudit::entry);
         return Cursor.page(found, query.limit(), entry -> new Cursor(entry.time(), entry.id()));
     }
 

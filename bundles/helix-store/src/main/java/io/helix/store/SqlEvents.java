@@ -44,7 +44,7 @@ final class SqlEvents {
 
     static Optional<EventEntry> find(Connection connection, String profile, String id) throws SQLException {
         return new Query(SELECT, profile)
-                .equal("id_key", IndexKey.of(id)).list(connection, "seq desc", 1, SqlEvents::event).stream()
+                .equal("id_key", IndexKey.of(id)).newest(connection, "seq desc", 1, SqlEvents::event).stream()
                         .findFirst();
     }
 
@@ -56,7 +56,7 @@ final class SqlEvents {
         if (query.cursor() != null) {
             select.and("seq < ?", sequence(query.cursor()));
         }
-        List<EventEntry> found = select.list(connection, "seq desc", query.limit() + 1, SqlEvents::event);
+        List<EventEntry> found = select.newest(connection, "seq desc", query.limit() + 1, SqlEvents::event);
         return found.size() <= query.limit()
                 ? new Page<>(found, null)
                 : new Page<>(

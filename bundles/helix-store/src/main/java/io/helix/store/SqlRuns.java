@@ -37,7 +37,7 @@ final class SqlRuns {
                 .equal("event_key", IndexKey.ofNullable(query.eventId()))
                 .equal("state", query.state() == null ? null : query.state().name())
                 .after(query.cursor(), "started")
-                .list(connection, "started desc, id desc", query.limit() + 1, Head::read);
+                .newest(connection, "started desc, id desc", query.limit() + 1, Head::read);
         Page<Head> page = Cursor.page(heads, query.limit(), Head::place);
         return new Page<>(withSteps(connection, profile, page.items()), page.next());
     }

@@ -54,7 +54,11 @@ public final class SqlStore implements Store, HealthCheck, AutoCloseable {
                 ? JdbcUrl.file(home(context))
                 : JdbcUrl.of(config.url().strip());
         return new PooledConnector(
-                new OsgiDriver(context, url, config.user(), config._password()), Math.max(config.pool_size(), 1));
+                new OsgiDriver(context, url, config.user(), password(config)), Math.max(config.pool_size(), 1));
+    }
+
+    private static String password(StoreConfig config) {
+        return config._password().isEmpty() ? config.password() : config._password();
     }
 
     private static String home(BundleContext context) {

@@ -10,6 +10,9 @@ package io.helix.store;
     /** Key {@code .password}: a leading dot keeps it out of the properties of the registered services. */
     String _password() default "";
 
+    /** Works as well, but everybody who may list services can read it. */
+    String password() default "";
+
     /** Key {@code pool.size}: connections at most. */
     int pool_size() default 8;
 }
