@@ -95,7 +95,7 @@ function runRow(run) {
 }
 
 function eventRow(event) {
-  return row(event.type, event.subject ?? event.source ?? "", "", event.time, () => openEvent(event));
+  return row(event.type, event.subject ?? event.source ?? "", element("span"), event.time, () => openEvent(event));
 }
 
 function decisionRow(decision) {
