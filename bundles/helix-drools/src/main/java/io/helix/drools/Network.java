@@ -43,7 +43,7 @@ import org.kie.api.KieBaseConfiguration;
  */
 final class Network {
     /** Up to here looking at the rules of a type one by one is faster than a second hash. */
-    static final int CROWDED = 32;
+    static final int CROWDED = 16;
 
     private static final String PACKAGE = "helix";
     private static final int TYPE_INDEX = 0;
