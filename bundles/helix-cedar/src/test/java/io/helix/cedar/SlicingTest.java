@@ -54,7 +54,7 @@ class SlicingTest {
     @Test
     void aSliceDecidesAsAllPoliciesWould() throws Exception {
         int permitted = 0;
-        for (int round = 0; round < 25; round++) {
+        for (int round = 0; round < 10; round++) {
             book.replace("demo", policies());
             for (int i = 0; i < 40; i++) {
                 AuthorizationRequest request = request();
@@ -63,7 +63,7 @@ class SlicingTest {
                 permitted += decision.permitted() ? 1 : 0;
             }
         }
-        assertThat(permitted).isBetween(100, 900);
+        assertThat(permitted).isBetween(40, 360);
     }
 
     private Map<String, String> policies() {
