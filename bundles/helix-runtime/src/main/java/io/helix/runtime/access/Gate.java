@@ -37,8 +37,13 @@ public final class Gate {
         this.clock = clock;
     }
 
-    /** Who asks: the entity and its ancestors. */
-    public record Principal(Entity entity, List<Entity> ancestors) {
+    /**
+     * Who asks: the entity and its ancestors.
+     *
+     * @param call what the policies may know about the call of a person; null for a rule or an agent
+     */
+    public record Principal(
+            Entity entity, List<Entity> ancestors, @Nullable ObjectNode call) {
         public EntityRef ref() {
             return entity.ref();
         }
@@ -57,7 +62,8 @@ public final class Gate {
         attributes.set("profile", reference(profileRef(profile)));
         return new Principal(
                 new Entity(new EntityRef(type, profile + "/" + name), Set.of(profileRef(profile)), attributes),
-                List.of(profileEntity(profile)));
+                List.of(profileEntity(profile)),
+                null);
     }
 
     /** A caller whose key is for all profiles counts as a member of the profile that it asks for. */
@@ -72,7 +78,8 @@ public final class Gate {
         }
         String owner = caller.profile().equals("*") ? "platform" : caller.profile();
         EntityRef self = new EntityRef(caller.type(), owner + "/" + caller.id());
-        return new Principal(new Entity(self, parents, JSON.objectNode().put("enabled", true)), ancestors);
+        return new Principal(
+                new Entity(self, parents, JSON.objectNode().put("enabled", true)), ancestors, call(caller));
     }
 
     // --- management
@@ -82,7 +89,7 @@ public final class Gate {
         Entity resource = resourceType.equals("Profile")
                 ? profileEntity(profile)
                 : owned(resourceType, profile, name, JSON.objectNode());
-        Decision decision = decide(person(caller, profile), profile, action, resource, callContext(caller));
+        Decision decision = decide(person(caller, profile), profile, action, resource, JSON.objectNode());
         boolean reads = action.equals("view") || action.equals("list");
         if (!decision.permitted() || !reads) {
             record(profile, caller.toString(), action, resource.ref(), decision, null);
@@ -94,7 +101,7 @@ public final class Gate {
         return publish(person(caller, profile), profile, event, bytes);
     }
 
-    private static ObjectNode callContext(Caller caller) {
+    private static ObjectNode call(Caller caller) {
         ObjectNode call = JSON.objectNode();
         call.set(
                 "scopes",
@@ -103,7 +110,7 @@ public final class Gate {
                                 .sorted()
                                 .map(JSON::textNode)
                                 .toList()));
-        return JSON.objectNode().set("call", call);
+        return call;
     }
 
     // --- run time
@@ -205,6 +212,9 @@ public final class Gate {
             Entity resource,
             ObjectNode context,
             List<Entity> more) {
+        if (principal.call() != null) {
+            context.set("call", principal.call());
+        }
         List<Entity> entities = new ArrayList<>(more);
         entities.add(principal.entity());
         entities.addAll(principal.ancestors());

@@ -144,6 +144,9 @@ final class DocumentControl {
         }
         List<Draft> all = withDefaults(drafts);
         Map<DocumentKey, Document> current = current(all);
+        if (createsProfile && !catalog.hasProfile(profile)) {
+            preparePolicies(caller, profile);
+        }
         drafts.forEach(draft -> authorize(caller, draft.key(), current.containsKey(draft.key())));
         Compiler.Compiled compiled = compiler.compile(all);
         List<Applied> results = new ArrayList<>();
@@ -209,6 +212,15 @@ final class DocumentControl {
         Map<DocumentKey, Document> current = new HashMap<>();
         drafts.forEach(draft -> documents.find(draft.key()).ifPresent(document -> current.put(draft.key(), document)));
         return current;
+    }
+
+    /** A profile that does not exist yet is decided by the policies it will begin with. */
+    private void preparePolicies(Caller caller, String profile) {
+        if (!caller.profile().equals("*")) {
+            throw HelixException.forbidden(caller + " belongs to profile '" + caller.profile()
+                    + "' and may not create others: that takes a key for all profiles");
+        }
+        authorizer.replace(profile, authorizer.defaults(profile));
     }
 
     private void authorize(Caller caller, DocumentKey key, boolean exists) {
