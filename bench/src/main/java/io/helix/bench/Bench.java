@@ -14,9 +14,13 @@ public final class Bench {
     /** New benchmarks are added here, and to smoke if they are quick. */
     private static List<Benchmark> benchmarks() {
         Benchmark quickRules = new RuleBenchmark("quick-rules", List.of(1_000), 5, new Stopwatch(4_000, 1_500));
+        Benchmark pipeline = new PipelineBenchmark();
+        Benchmark latency = new LatencyBenchmark();
         return List.of(
                 new RuleBenchmark("rules", List.of(100, 1_000, 10_000), 5, new Stopwatch(5_000, 2_000)),
-                new Suite("smoke", "the quick ones", List.of(quickRules)));
+                pipeline,
+                latency,
+                new Suite("smoke", "the quick ones", List.of(quickRules, pipeline, latency)));
     }
 
     public static void main(String[] args) throws Exception {

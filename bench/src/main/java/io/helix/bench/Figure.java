@@ -4,8 +4,8 @@ package io.helix.bench;
  * One measured value beside its peer.
  *
  * @param ratio how many times better than the peer; above 1 is better
- * @param bar the least ratio that is good enough, e.g. {@code >= 5x}
- * @param met whether the ratio reaches the bar
+ * @param bar what is good enough: a ratio, e.g. {@code >= 5x}, or a bound of the value, e.g. {@code <= 3 ms}
+ * @param met whether the bar is reached
  */
 record Figure(
         String name, double value, String unit, String peer, double peerValue, double ratio, String bar, boolean met) {
@@ -20,9 +20,18 @@ record Figure(
         return of(name, value, unit, peer, peerValue, value / peerValue, least);
     }
 
+    /** Where the value itself is bounded, whatever the peer does. */
+    static Figure atMost(String name, double value, String unit, String peer, double peerValue, double most) {
+        String bar = "<= " + plain(most) + " " + unit;
+        return new Figure(name, value, unit, peer, peerValue, peerValue / value, bar, value <= most);
+    }
+
     private static Figure of(
             String name, double value, String unit, String peer, double peerValue, double ratio, double least) {
-        String bar = ">= " + (least == Math.rint(least) ? Long.toString((long) least) : Double.toString(least)) + "x";
-        return new Figure(name, value, unit, peer, peerValue, ratio, bar, ratio >= least);
+        return new Figure(name, value, unit, peer, peerValue, ratio, ">= " + plain(least) + "x", ratio >= least);
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 }
