@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventFormat {
     public static final int MAX_BYTES = 1024 * 1024;
+    /** What one event may have on the mesh, envelope included; the rest of a message is for headers. */
+    public static final int MAX_EVENT_BYTES = MAX_BYTES - 4096;
+
     public static final int MAX_DEPTH = 1000;
 
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()

@@ -86,19 +86,24 @@ public final class Gate {
 
     /** Decides a management call, records it unless it only reads, and fails with FORBIDDEN when it is not permitted. */
     public void require(Caller caller, String profile, String action, String resourceType, String name) {
+        AuditEntry permitted = check(caller, profile, action, resourceType, name);
+        if (!action.equals("view") && !action.equals("list")) {
+            journal.decided(profile, permitted);
+        }
+    }
+
+    /** Decides a management call; a refusal is recorded and fails with FORBIDDEN, a permission is for the caller to record. */
+    public AuditEntry check(Caller caller, String profile, String action, String resourceType, String name) {
         Entity resource = resourceType.equals("Profile")
                 ? profileEntity(profile)
                 : owned(resourceType, profile, name, JSON.objectNode());
         Decision decision = decide(person(caller, profile), profile, action, resource, JSON.objectNode());
-        boolean reads = action.equals("view") || action.equals("list");
-        if (!decision.permitted() || !reads) {
-            record(profile, caller.toString(), action, resource.ref(), decision, null);
+        AuditEntry entry = audit(caller.toString(), action, resource.ref(), decision, null);
+        if (!decision.permitted()) {
+            journal.decided(profile, entry);
         }
         refuseUnlessPermitted(decision, caller + " may not " + action + " " + resource.ref());
-    }
-
-    public Decision publishAs(Caller caller, String profile, Event event, int bytes) {
-        return publish(person(caller, profile), profile, event, bytes);
+        return entry;
     }
 
     private static ObjectNode call(Caller caller) {
@@ -163,6 +168,20 @@ public final class Gate {
         ObjectNode context = JSON.objectNode();
         context.set("http", http);
         return decide(principal, profile, "callHttp", owned("HttpHost", profile, host, JSON.objectNode()), context);
+    }
+
+    /** Records a decision that was made earlier. */
+    public void record(String profile, AuditEntry entry) {
+        journal.decided(profile, entry);
+    }
+
+    /** Records a refusal and fails with FORBIDDEN; does nothing when permitted. */
+    public void requirePublish(Decision decision, Principal principal, String profile, Event event) {
+        if (!decision.permitted()) {
+            EntityRef type = new EntityRef("EventType", profile + "/" + event.type());
+            record(profile, principal.ref().toString(), "publishEvent", type, decision, event.id());
+        }
+        refuseUnlessPermitted(decision, principal.ref() + " may not publish " + event.type());
     }
 
     /** Records a decision and shows it to those who watch. */

@@ -14,6 +14,7 @@ import io.helix.api.rule.Pattern;
 import io.helix.api.rule.RuleKey;
 import io.helix.api.rule.RuleMatcher;
 import io.helix.api.store.Documents;
+import io.helix.api.store.Projection.AuditEntry;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.SourceSupervisor;
 import io.helix.runtime.document.Catalog;
@@ -147,7 +148,9 @@ final class DocumentControl {
         if (createsProfile && !catalog.hasProfile(profile)) {
             preparePolicies(caller, profile);
         }
-        drafts.forEach(draft -> authorize(caller, draft.key(), current.containsKey(draft.key())));
+        Map<DocumentKey, AuditEntry> permitted = new LinkedHashMap<>();
+        drafts.forEach(
+                draft -> permitted.put(draft.key(), authorize(caller, draft.key(), current.containsKey(draft.key()))));
         Compiler.Compiled compiled = compiler.compile(all);
         List<Applied> results = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
@@ -182,6 +185,7 @@ final class DocumentControl {
                 ? new Applied(result.key(), result.outcome(), document.revision(), result.diff(), result.warnings())
                 : result));
         activate(stored);
+        permitted.forEach((key, entry) -> gate.record(key.profile(), entry));
         return List.copyOf(results);
     }
 
@@ -223,19 +227,9 @@ final class DocumentControl {
         authorizer.replace(profile, authorizer.defaults(profile));
     }
 
-    private void authorize(Caller caller, DocumentKey key, boolean exists) {
-        if (key.kind() == Kind.POLICY) {
-            gate.require(caller, key.profile(), "editPolicy", "Policy", key.name());
-        } else if (key.kind() == Kind.PROFILE) {
-            gate.require(caller, key.name(), exists ? "update" : "create", "Profile", key.name());
-        } else {
-            gate.require(
-                    caller,
-                    key.profile(),
-                    exists ? "update" : "create",
-                    key.kind().word(),
-                    key.name());
-        }
+    private AuditEntry authorize(Caller caller, DocumentKey key, boolean exists) {
+        String action = key.kind() == Kind.POLICY ? "editPolicy" : exists ? "update" : "create";
+        return gate.check(caller, key.profile(), action, key.kind().word(), key.name());
     }
 
     private void activate(List<Document> stored) {

@@ -288,8 +288,8 @@ public final class HelixControlPlane implements ControlPlane {
     public CompletionStage<Published> publish(Caller caller, String profile, Event event) {
         requireProfile(profile);
         byte[] body = body(event);
-        Decision decision = gate.publishAs(caller, profile, event, body.length);
-        Gate.refuseUnlessPermitted(decision, caller + " may not publish " + event.type());
+        Gate.Principal principal = Gate.person(caller, profile);
+        gate.requirePublish(gate.publish(principal, profile, event, body.length), principal, profile, event);
         return publish(profile, event, body)
                 .thenApply(receipt -> new Published(event.id(), receipt.sequence(), receipt.duplicate()));
     }
@@ -307,7 +307,7 @@ public final class HelixControlPlane implements ControlPlane {
             byte[] body = body(event);
             Gate.Principal principal = Gate.agent(agent.profile(), agent.name());
             Decision decision = gate.publish(principal, agent.profile(), event, body.length);
-            Gate.refuseUnlessPermitted(decision, principal.ref() + " may not publish " + event.type());
+            gate.requirePublish(decision, principal, agent.profile(), event);
             return publish(agent.profile(), event, body).thenApply(receipt -> null);
         } catch (HelixException e) {
             return CompletableFuture.failedFuture(e);
@@ -321,9 +321,9 @@ public final class HelixControlPlane implements ControlPlane {
 
     private static byte[] body(Event event) {
         byte[] body = EventFormat.write(event);
-        if (body.length > EventFormat.MAX_BYTES - 4096) {
+        if (body.length > EventFormat.MAX_EVENT_BYTES) {
             throw HelixException.invalid("event '" + event.id() + "' has " + body.length + " bytes; "
-                    + (EventFormat.MAX_BYTES - 4096) + " are allowed");
+                    + EventFormat.MAX_EVENT_BYTES + " are allowed");
         }
         return body;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.HelixException;
 import io.helix.api.Problem;
 import io.helix.api.agent.AgentDescriptor;
+import io.helix.api.agent.AgentKind;
 import io.helix.api.agent.AgentType;
 import io.helix.api.document.DocumentKey;
 import io.helix.api.document.Kind;
@@ -150,10 +151,7 @@ public final class Compiler {
             case PROFILE, POLICY -> {}
             case AGENT -> checkAgent(required(compiled.agents(), key), problems, warnings);
             case RECIPE -> {
-                for (RecipeDefinition.Step step :
-                        required(compiled.recipes(), key).steps()) {
-                    checkStep(key.profile(), step, compiled, problems, warnings);
-                }
+                checkSteps(key, required(compiled.recipes(), key), compiled, problems, warnings);
             }
             case RULE ->
                 required(compiled.rules(), key)
@@ -203,7 +201,27 @@ public final class Compiler {
         }
     }
 
-    private void checkStep(
+    private void checkSteps(
+            DocumentKey key,
+            RecipeDefinition recipe,
+            Compiled compiled,
+            List<Problem> problems,
+            List<String> warnings) {
+        Map<String, AgentKind> kinds = new LinkedHashMap<>();
+        for (RecipeDefinition.Step step : recipe.steps()) {
+            checkStep(key.profile(), step, compiled, problems, warnings)
+                    .ifPresent(type -> kinds.put(step.id(), type.descriptor().kind()));
+        }
+        for (RecipeDefinition.Step step : recipe.steps()) {
+            if (kinds.get(String.valueOf(step.from())) == AgentKind.ACTION) {
+                problems.add(new Problem(
+                        "step '" + step.id() + "' from",
+                        "'" + step.from() + "' is an action; only a transformer hands an event on"));
+            }
+        }
+    }
+
+    private Optional<AgentType> checkStep(
             String profile,
             RecipeDefinition.Step step,
             Compiled compiled,
@@ -226,13 +244,14 @@ public final class Compiler {
                     .or(() -> catalog.agent(profile, name));
             if (agent.isEmpty()) {
                 problems.add(new Problem(place, "agent '" + name + "' does not exist in profile '" + profile + "'"));
-                return;
+                return Optional.empty();
             }
             type = registry.find(agent.get().type());
         }
-        if (type.isPresent() && type.get().descriptor().kind() == io.helix.api.agent.AgentKind.SOURCE) {
+        if (type.isPresent() && type.get().descriptor().kind() == AgentKind.SOURCE) {
             problems.add(new Problem(
                     place, step.performer() + " is a source: it produces events by itself and cannot be a step"));
         }
+        return type;
     }
 }

@@ -24,7 +24,7 @@ import java.util.Set;
 
 /** Reads a stream of YAML or JSON documents (JSON is YAML) and checks their frame: apiVersion, kind, metadata, spec. */
 public final class DocumentReader {
-    private static final int MAX_CHARACTERS = 4 * 1024 * 1024;
+    private static final int MAX_CHARACTERS = 16 * 1024 * 1024;
     private static final int MAX_DOCUMENTS = 20_000;
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

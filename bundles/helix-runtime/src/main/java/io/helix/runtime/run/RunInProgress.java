@@ -144,12 +144,15 @@ final class RunInProgress {
                 ? frame.trigger().event()
                 : events.getOrDefault(step.from(), List.of()).stream()
                         .findFirst()
-                        .orElseGet(() -> frame.trigger().event());
+                        .orElse(null);
         var variables = view.snapshot();
         threads.execute(() -> {
             Ending ending;
             try {
-                ending = new Ending.Done(performer.perform(frame, step, variables, input));
+                ending = new Ending.Done(
+                        input == null
+                                ? performer.withoutEvent(frame, step)
+                                : performer.perform(frame, step, variables, input));
             } catch (RuntimeException e) {
                 ending = new Ending.Broken(e);
             }

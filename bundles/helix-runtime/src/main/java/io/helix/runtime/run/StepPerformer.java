@@ -115,6 +115,13 @@ final class StepPerformer {
         }
     }
 
+    /** What a step comes to that takes its event from one that emitted none. */
+    Performed withoutEvent(Frame frame, Step step) {
+        String reason = "step '" + step.from() + "' of recipe '"
+                + frame.recipe().name() + "' emitted no event that this step could take; from: names a transformer";
+        return failed(step, services.clock().instant(), new Attempts(), reason);
+    }
+
     private static final class Attempts {
         int made;
         List<String> policies = List.of();
@@ -307,12 +314,12 @@ final class StepPerformer {
             events.add(event(frame, step, drafts.get(i), i));
         }
         boolean transformer = agent.agent() instanceof Transformer;
-        boolean publish = !transformer || step.publish();
-        List<String> emitted = publish ? publish(frame, step, events) : List.of();
         if (transformer && events.isEmpty()) {
             return skipped(step, started, "no event came out");
         }
-        JsonNode result = transformer ? events.getFirst().data() : output;
+        JsonNode result = bounded(transformer ? events.getFirst().data() : output);
+        boolean publish = !transformer || step.publish();
+        List<String> emitted = publish ? publish(frame, step, events) : List.of();
         return new Performed(
                 new StepRecord(
                         step.id(),
@@ -321,7 +328,7 @@ final class StepPerformer {
                         attempts.made,
                         started,
                         services.clock().instant(),
-                        bounded(result),
+                        result,
                         "",
                         attempts.policies,
                         emitted),
@@ -359,8 +366,12 @@ final class StepPerformer {
         List<CompletableFuture<?>> receipts = new ArrayList<>();
         for (Event event : events) {
             byte[] body = EventFormat.write(event);
+            if (body.length > EventFormat.MAX_EVENT_BYTES) {
+                throw HelixException.invalid(
+                        "an event has " + body.length + " bytes; " + EventFormat.MAX_EVENT_BYTES + " are allowed");
+            }
             Decision decision = services.gate().publish(principal, profile, event, body.length);
-            Gate.refuseUnlessPermitted(decision, principal.ref() + " may not publish " + event.type());
+            services.gate().requirePublish(decision, principal, profile, event);
             receipts.add(bus.publish(new Message(
                             Channel.EVENTS,
                             profile,
