@@ -195,6 +195,7 @@ public final class HelixControlPlane implements ControlPlane {
         healthRegistry.remove(boot);
         boot.close();
         sources.close();
+        runs.stopping();
         profiles.close();
         runs.close();
         http.close();

@@ -153,8 +153,14 @@ public final class RunExecutor implements AutoCloseable {
         return Gate.rule(trigger.profile(), "by-hand");
     }
 
+    /** Says that {@link #close} comes soon: what is interrupted from now on is left for the next start. */
+    public void stopping() {
+        performer.stop();
+    }
+
     @Override
     public void close() {
+        performer.stop();
         threads.shutdownNow();
     }
 }

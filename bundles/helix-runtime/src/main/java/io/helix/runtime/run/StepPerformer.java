@@ -77,6 +77,7 @@ final class StepPerformer {
     private final EventBus bus;
     private final ExecutorService calls;
     private final Map<StepKey, Bound> bound = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     StepPerformer(
             AgentRegistry registry,
@@ -224,6 +225,7 @@ final class StepPerformer {
                 JsonNode output = callOnce(frame, step, agent, input, contexts);
                 return succeeded(frame, step, agent, started, attempts, output, contexts.emitted());
             } catch (AgentException e) {
+                refuseWhenStopped();
                 Instant now = services.clock().instant();
                 Duration wait = Backoff.after(
                         step.retry(),
@@ -233,11 +235,25 @@ final class StepPerformer {
                 boolean again = e.isRetryable()
                         && attempts.made < step.retry().max()
                         && now.plus(wait).isBefore(frame.deadline());
-                if (!again || !pause(wait)) {
+                boolean waited = again && pause(wait);
+                refuseWhenStopped();
+                if (!waited) {
                     return failed(step, started, attempts, String.valueOf(e.getMessage()));
                 }
             }
         }
+    }
+
+    /** A step that ends because Helix is being stopped has not failed: its run is taken up at the next start. */
+    private void refuseWhenStopped() {
+        if (stopped) {
+            throw HelixException.unavailable("Helix is being stopped");
+        }
+    }
+
+    /** From now on steps that are interrupted are left for the next start. */
+    void stop() {
+        stopped = true;
     }
 
     private static boolean pause(Duration wait) {
