@@ -65,6 +65,7 @@ class EndToEndIT {
     @Test
     void aSignedWebhookLeadsToItsEffect() throws Exception {
         helix.send(helix.request("/api/v1/profiles/default/credentials/hub")
+                .header("Content-Type", "text/plain")
                 .PUT(HttpRequest.BodyPublishers.ofString(SECRET)));
         api.apply("""
                 apiVersion: helix/v1
@@ -100,7 +101,8 @@ class EndToEndIT {
         assertThat(run.path("policies")).isNotEmpty();
         assertThat(Files.readAllLines(helix.home().resolve("files/issues.txt"))).containsExactly("It leaks");
         assertThat(api.runs("recipe=note-issue")).hasSize(1);
-        assertThat(api.get("/events/d-1/explain?rule=opened").path("fires").asBoolean()).isTrue();
+        assertThat(api.get("/events/d-1/explain?rule=opened").path("fires").asBoolean())
+                .isTrue();
         assertThat(helix.log()).doesNotContain(SECRET);
     }
 
@@ -141,7 +143,10 @@ class EndToEndIT {
         await().atMost(PATIENCE)
                 .until(() -> api.runs("recipe=plugins&event=plugins-2").stream()
                         .anyMatch(second -> second.path("state").asText().equals("FAILED")));
-        assertThat(api.runs("recipe=plugins&event=plugins-2").getFirst().path("error").asText())
+        assertThat(api.runs("recipe=plugins&event=plugins-2")
+                        .getFirst()
+                        .path("error")
+                        .asText())
                 .contains("hello.greet@1 is not deployed");
         assertThat(api.deployed("demo.issue-digest")).isTrue();
         assertThat(helix.get("/readyz").statusCode()).isEqualTo(200);
@@ -151,8 +156,7 @@ class EndToEndIT {
     void aBrokenPluginIsNamedWithItsReason() throws Exception {
         Files.writeString(helix.home().resolve("deploy/garbage.wasm"), "this is not a module");
 
-        await().atMost(PATIENCE)
-                .until(() -> helix.get("/api/v1/plugins").body().contains("garbage.wasm"));
+        await().atMost(PATIENCE).until(() -> helix.get("/api/v1/plugins").body().contains("garbage.wasm"));
 
         assertThat(helix.get("/api/v1/plugins").body()).contains("failed");
         Files.delete(helix.home().resolve("deploy/garbage.wasm"));
@@ -161,14 +165,14 @@ class EndToEndIT {
 
     @Test
     void badInputIsAnsweredClearlyAndLeavesNothingBehind() {
-        assertThat(helix.send(HttpRequest.newBuilder(helix.uri("/api/v1/status"))).statusCode()).isEqualTo(401);
+        assertThat(helix.send(HttpRequest.newBuilder(helix.uri("/api/v1/status")))
+                        .statusCode())
+                .isEqualTo(401);
         assertThat(new Api(helix, "nobody").publish("x", "a.b", "{}")).isEqualTo(404);
         assertThat(api.publish("bad-json", "a.b", "{\"a\":")).isEqualTo(400);
-        assertThat(api.publish("long", "a.b", "\"" + "x".repeat(2_000_000) + "\"")).isEqualTo(413);
-        HttpResponse<String> unknown = helix.post(
-                "/api/v1/profiles/default/apply",
-                "application/yaml",
-                """
+        assertThat(api.publish("long", "a.b", "\"" + "x".repeat(2_000_000) + "\""))
+                .isEqualTo(413);
+        HttpResponse<String> unknown = helix.post("/api/v1/profiles/default/apply", "application/yaml", """
                 apiVersion: helix/v1
                 kind: Rule
                 metadata: {name: half}
@@ -179,7 +183,8 @@ class EndToEndIT {
                 """);
         assertThat(unknown.statusCode()).isEqualTo(422);
         assertThat(unknown.body()).contains("did you mean 'then'").contains("recipe 'missing' does not exist");
-        assertThat(helix.get("/api/v1/profiles/default/rules/half").statusCode()).isEqualTo(404);
+        assertThat(helix.get("/api/v1/profiles/default/rules/half").statusCode())
+                .isEqualTo(404);
         assertThat(helix.log()).doesNotContain("\tat io.helix");
     }
 
@@ -194,10 +199,11 @@ class EndToEndIT {
 
         HttpResponse<String> read = helix.send(HttpRequest.newBuilder(helix.uri("/api/v1/profiles/default/runs"))
                 .header("Authorization", "Bearer " + key));
-        HttpResponse<String> write = helix.send(HttpRequest.newBuilder(
-                        helix.uri("/api/v1/profiles/default/credentials/stolen"))
-                .header("Authorization", "Bearer " + key)
-                .PUT(HttpRequest.BodyPublishers.ofString("x")));
+        HttpResponse<String> write =
+                helix.send(HttpRequest.newBuilder(helix.uri("/api/v1/profiles/default/credentials/stolen"))
+                        .header("Authorization", "Bearer " + key)
+                        .header("Content-Type", "text/plain")
+                        .PUT(HttpRequest.BodyPublishers.ofString("x")));
 
         assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
         assertThat(write.statusCode()).as(write.body()).isEqualTo(403);

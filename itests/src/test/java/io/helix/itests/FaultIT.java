@@ -80,17 +80,22 @@ class FaultIT {
     }
 
     private void everyEventRanOnce() throws IOException {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(api.runs("recipe=count&state=succeeded"))
-                .hasSize(EVENTS));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(api.runs("recipe=count&state=succeeded")).hasSize(EVENTS));
         List<JsonNode> runs = api.runs("recipe=count");
         assertThat(runs).hasSize(EVENTS);
-        assertThat(runs.stream().map(run -> run.path("eventId").asText()).distinct()).hasSize(EVENTS);
-        assertThat(Files.readAllLines(helix.home().resolve("files/count.txt")).stream().distinct())
+        assertThat(runs.stream().map(run -> run.path("eventId").asText()).distinct())
+                .hasSize(EVENTS);
+        assertThat(Files.readAllLines(helix.home().resolve("files/count.txt")).stream()
+                        .distinct())
                 .hasSize(EVENTS);
     }
 
     private ProcessHandle natsServer() {
-        return ProcessHandle.of(helix.pid()).orElseThrow().descendants()
+        return ProcessHandle.of(helix.pid())
+                .orElseThrow()
+                .descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("nats-server"))
                 .findFirst()
                 .orElseThrow();

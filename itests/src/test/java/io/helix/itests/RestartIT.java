@@ -54,8 +54,7 @@ class RestartIT {
                     spec:
                       match: {type: [itest.call]}
                       then: [{recipe: call}]
-                    """
-                    .formatted(target.getAddress().getPort()));
+                    """.formatted(target.getAddress().getPort()));
             assertThat(api.publish("1", "itest.call", "{}")).isEqualTo(202);
             assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -63,8 +62,9 @@ class RestartIT {
             release.countDown();
             helix.up();
 
-            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(api.runs("recipe=call&state=succeeded"))
-                    .hasSize(1));
+            await().atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() ->
+                            assertThat(api.runs("recipe=call&state=succeeded")).hasSize(1));
             assertThat(api.runs("recipe=call")).hasSize(1);
             assertThat(calls.get()).isGreaterThan(1);
         } finally {
