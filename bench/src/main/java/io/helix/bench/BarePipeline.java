@@ -29,9 +29,9 @@ final class BarePipeline implements AutoCloseable {
     private static final int WINDOW = 1024;
     private static final int JOURNAL_BATCH = 100;
     /** Bytes that Helix adds to an event to make a command of it, and the bytes of what it records of a run. */
-    private static final int COMMAND_EXTRA = 350;
+    private static final int COMMAND_EXTRA = 200;
 
-    private static final int JOURNAL_BYTES = 1_100;
+    private static final int JOURNAL_BYTES = 700;
 
     private final BareNats events;
     private final BareNats commands;

@@ -90,17 +90,17 @@ final class HelixApi implements AutoCloseable {
                 .thenApply(answer -> requireStatus(ACCEPTED, answer));
     }
 
-    /** The runs that {@code query} selects, newest first, with their steps. */
-    List<JsonNode> runs(String query) throws IOException, InterruptedException {
+    /** The newest of the runs that {@code query} selects, about {@code most}, with their steps. */
+    List<JsonNode> runs(String query, int most) throws IOException, InterruptedException {
         List<JsonNode> runs = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = get("runs?limit=" + PAGE + "&" + query + cursor);
+            JsonNode page = get("runs?limit=" + Math.min(PAGE, most) + "&" + query + cursor);
             page.path("items").forEach(runs::add);
             cursor = page.hasNonNull("next")
                     ? "&cursor=" + URLEncoder.encode(page.get("next").asText(), StandardCharsets.UTF_8)
                     : "";
-        } while (!cursor.isEmpty());
+        } while (!cursor.isEmpty() && runs.size() < most);
         return runs;
     }
 
