@@ -30,7 +30,8 @@ public final class ListDecisions extends HelixCommand {
     void run(Screen screen) {
         AuditQuery query = new AuditQuery(forbidden ? Boolean.FALSE : null, action, event, null, limit);
         List<AuditEntry> entries = control().audit(caller(), profile(), query).items();
-        Table table = new Table("TIME (UTC)", "DECISION", "PRINCIPAL", "ACTION", "RESOURCE", "POLICIES");
+        Table table = new Table("TIME (UTC)", "DECISION", "PRINCIPAL", "ACTION", "RESOURCE", "POLICIES")
+                .whole("TIME (UTC)", "ACTION");
         entries.forEach(entry -> table.row(
                 ShellForms.time(entry.time()),
                 entry.permitted() ? "permit" : "forbid",

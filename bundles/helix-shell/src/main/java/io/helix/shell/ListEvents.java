@@ -24,7 +24,7 @@ public final class ListEvents extends HelixCommand {
         List<EventEntry> events = control()
                 .events(caller(), profile(), new EventQuery(type, null, limit))
                 .items();
-        Table table = new Table("TIME (UTC)", "TYPE", "ID", "SOURCE", "SUBJECT");
+        Table table = new Table("TIME (UTC)", "TYPE", "ID", "SOURCE", "SUBJECT").whole("TIME (UTC)", "ID");
         events.forEach(event -> table.row(
                 ShellForms.time(event.time()),
                 event.type(),

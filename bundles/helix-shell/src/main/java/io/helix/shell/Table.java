@@ -3,6 +3,7 @@ package io.helix.shell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Rows in columns that fit a terminal: the widest column gives way first, and what does not fit ends in an ellipsis. */
 final class Table {
@@ -11,11 +12,20 @@ final class Table {
     private static final String GAP = "  ";
     private static final int LEAST = 6;
 
+    private static final int LONGEST_WHOLE = 40;
+
     private final String[] headers;
     private final List<String[]> rows = new ArrayList<>();
+    private Set<String> whole = Set.of();
 
     Table(String... headers) {
         this.headers = headers.clone();
+    }
+
+    /** Columns whose cells people copy: they give way last. */
+    Table whole(String... named) {
+        whole = Set.of(named);
+        return this;
     }
 
     Table row(Object... cells) {
@@ -46,11 +56,14 @@ final class Table {
         return widths;
     }
 
-    private static int[] fit(int[] widths) {
+    private int[] fit(int[] widths) {
         int room = WIDTH - GAP.length() * (widths.length - 1);
         int over = Arrays.stream(widths).sum() - room;
         while (over > 0) {
-            int widest = widest(widths);
+            int widest = widest(widths, false);
+            if (widths[widest] <= LEAST || keeps(widest, widths)) {
+                widest = widest(widths, true);
+            }
             if (widths[widest] <= LEAST) {
                 break;
             }
@@ -60,12 +73,18 @@ final class Table {
         return widths;
     }
 
-    private static int widest(int[] widths) {
-        int widest = 0;
-        for (int i = 1; i < widths.length; i++) {
-            widest = widths[i] > widths[widest] ? i : widest;
+    private boolean keeps(int column, int[] widths) {
+        return whole.contains(headers[column]) && widths[column] <= LONGEST_WHOLE;
+    }
+
+    private int widest(int[] widths, boolean any) {
+        int widest = -1;
+        for (int i = 0; i < widths.length; i++) {
+            if ((any || !keeps(i, widths)) && (widest < 0 || widths[i] > widths[widest])) {
+                widest = i;
+            }
         }
-        return widest;
+        return Math.max(widest, 0);
     }
 
     private static String line(String[] cells, int[] widths) {

@@ -23,4 +23,14 @@ class TableTest {
         Table table = new Table("A").row("red\u001b[31m\nnext");
         assertThat(table.lines().get(1)).doesNotContain("\u001b").doesNotContain("\n");
     }
+
+    @Test
+    void whatPeopleCopyGivesWayLast() {
+        Table table = new Table("ID", "SOURCE").whole("ID");
+        table.row("933d4ef8-c6fb-4036-9c11-0f6f2c3a7b10", "/a-very-long-source".repeat(10));
+
+        assertThat(table.lines().get(1))
+                .hasSize(Table.WIDTH)
+                .startsWith("933d4ef8-c6fb-4036-9c11-0f6f2c3a7b10  /a-very");
+    }
 }
