@@ -100,7 +100,10 @@ public final class DocumentReader {
                 YAML.readerFor(JsonNode.class).readValues(text)) {
             while (documents.hasNextValue()) {
                 JsonNode node = documents.nextValue();
-                if (node == null || node.isNull() || node.isMissingNode()) {
+                if (node == null
+                        || node.isNull()
+                        || node.isMissingNode()
+                        || node.isTextual() && node.textValue().isEmpty()) {
                     continue;
                 }
                 nodes.add(node);
