@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,15 @@ import org.jspecify.annotations.Nullable;
  * of the runs are followed in memory: steps and ends of runs that have ended, or are not known, are dropped.
  */
 final class JournalBatch {
+    // Places in the row of a new run. Most runs begin and end in one batch; an update of a row just made would cost as
+    // much as the row.
+    private static final int STATE = 11;
+    private static final int ENDED = 13;
+    private static final int ERROR = 14;
+
     private final String profile;
     private final Map<String, RunState> states;
-    private final List<@Nullable Object[]> starts = new ArrayList<>();
+    private final Map<String, @Nullable Object[]> starts = new LinkedHashMap<>();
     private final List<@Nullable Object[]> steps = new ArrayList<>();
     private final List<@Nullable Object[]> ends = new ArrayList<>();
     private final List<@Nullable Object[]> decisions = new ArrayList<>();
@@ -45,7 +52,7 @@ final class JournalBatch {
         if (states.putIfAbsent(run.runId(), RunState.RUNNING) != null) {
             return;
         }
-        starts.add(new @Nullable Object[] {
+        starts.put(run.runId(), new @Nullable Object[] {
             profile,
             run.runId(),
             run.recipe(),
@@ -59,6 +66,7 @@ final class JournalBatch {
             Json.text(run.policies()),
             RunState.RUNNING.name(),
             run.time(),
+            null,
             ""
         });
     }
@@ -89,6 +97,13 @@ final class JournalBatch {
             return;
         }
         states.put(ended.runId(), ended.state());
+        @Nullable Object[] started = starts.get(ended.runId());
+        if (started != null) {
+            started[STATE] = ended.state().name();
+            started[ENDED] = ended.time();
+            started[ERROR] = visible(ended.error());
+            return;
+        }
         ends.add(new @Nullable Object[] {
             ended.state().name(), ended.time(), visible(ended.error()), profile, ended.runId(), RunState.RUNNING.name()
         });
@@ -114,9 +129,9 @@ final class JournalBatch {
         Sql.batch(
                 connection,
                 "insert into run (profile, id, recipe, recipe_revision, rule_name, rule_revision, event_id, event_key,"
-                        + " event_source, principal, policies, state, started, error)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-                starts);
+                        + " event_source, principal, policies, state, started, ended, error)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+                List.copyOf(starts.values()));
         Sql.batch(
                 connection,
                 "insert into run_step (profile, run_id, step, agent, state, attempts, started, ended, output, error,"

@@ -19,13 +19,25 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the authorizer in the terms of Helix. Knows which entities and context the schema wants for each action. */
 public final class Gate {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private static final int REMEMBERED = 20_000;
+
+    // The same few entities are in almost every request. Handing out the same objects makes comparing two requests
+    // cheap,
+    // which is what a cache of decisions does.
+    private static final Map<Remembered, Entity> ENTITIES = new ConcurrentHashMap<>();
+
+    private record Remembered(EntityRef ref, String extra) {}
 
     private final Authorizer authorizer;
     private final Journal journal;
@@ -58,12 +70,20 @@ public final class Gate {
     }
 
     private static Principal member(String type, String profile, String name) {
-        ObjectNode attributes = JSON.objectNode().put("enabled", true);
-        attributes.set("profile", reference(profileRef(profile)));
-        return new Principal(
-                new Entity(new EntityRef(type, profile + "/" + name), Set.of(profileRef(profile)), attributes),
-                List.of(profileEntity(profile)),
-                null);
+        EntityRef ref = new EntityRef(type, profile + "/" + name);
+        Entity entity = remembered(ref, "principal", () -> {
+            ObjectNode attributes = JSON.objectNode().put("enabled", true);
+            attributes.set("profile", reference(profileRef(profile)));
+            return new Entity(ref, Set.of(profileRef(profile)), attributes);
+        });
+        return new Principal(entity, List.of(profileEntity(profile)), null);
+    }
+
+    private static Entity remembered(EntityRef ref, String extra, Supplier<Entity> maker) {
+        if (ENTITIES.size() > REMEMBERED) {
+            ENTITIES.clear();
+        }
+        return ENTITIES.computeIfAbsent(new Remembered(ref, extra), key -> maker.get());
     }
 
     /** A caller whose key is for all profiles counts as a member of the profile that it asks for. */
@@ -261,8 +281,11 @@ public final class Gate {
     }
 
     private static Entity owned(String type, String profile, String name, ObjectNode attributes) {
-        attributes.set("profile", reference(profileRef(profile)));
-        return new Entity(new EntityRef(type, profile + "/" + name), Set.of(profileRef(profile)), attributes);
+        EntityRef ref = new EntityRef(type, profile + "/" + name);
+        return remembered(ref, attributes.isEmpty() ? "" : attributes.toString(), () -> {
+            attributes.set("profile", reference(profileRef(profile)));
+            return new Entity(ref, Set.of(profileRef(profile)), attributes);
+        });
     }
 
     private static EntityRef profileRef(String profile) {
@@ -270,7 +293,9 @@ public final class Gate {
     }
 
     private static Entity profileEntity(String profile) {
-        return new Entity(profileRef(profile), Set.of(), JSON.objectNode().put("status", "active"));
+        EntityRef ref = profileRef(profile);
+        return remembered(
+                ref, "", () -> new Entity(ref, Set.of(), JSON.objectNode().put("status", "active")));
     }
 
     private static JsonNode reference(EntityRef ref) {
