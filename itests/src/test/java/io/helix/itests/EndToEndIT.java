@@ -164,6 +164,16 @@ class EndToEndIT {
     }
 
     @Test
+    void aJarThatIsNoBundleIsNamedWithItsReason() throws Exception {
+        Files.writeString(helix.home().resolve("deploy/garbage.jar"), "this is not a jar");
+
+        assertThat(helix.get("/api/v1/plugins").body()).contains("garbage.jar").contains("is not a jar");
+
+        Files.delete(helix.home().resolve("deploy/garbage.jar"));
+        assertThat(helix.get("/api/v1/plugins").body()).doesNotContain("garbage.jar");
+    }
+
+    @Test
     void badInputIsAnsweredClearlyAndLeavesNothingBehind() {
         assertThat(helix.send(HttpRequest.newBuilder(helix.uri("/api/v1/status")))
                         .statusCode())
