@@ -54,7 +54,8 @@ public final class FailedBundles implements PluginSource {
         }
         return switch (bundle.getState()) {
             case Bundle.ACTIVE, Bundle.STARTING, Bundle.STOPPING, Bundle.UNINSTALLED -> Optional.empty();
-            default -> notStarted(bundle);
+            case Bundle.RESOLVED -> Optional.of("is stopped, or did not start; the log says why");
+            default -> unresolved(bundle);
         };
     }
 
@@ -70,14 +71,14 @@ public final class FailedBundles implements PluginSource {
         }
     }
 
-    /** Tries again, as the framework tells the reason only to who starts a bundle. */
-    private static Optional<String> notStarted(Bundle bundle) {
+    /** Tries again, as the framework tells what is missing only to who starts a bundle. */
+    private static Optional<String> unresolved(Bundle bundle) {
         try {
             bundle.start();
             return Optional.empty();
         } catch (BundleException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Optional.of("did not start: " + cause.getMessage());
+            return Optional.of("cannot be resolved: " + cause.getMessage());
         }
     }
 }
