@@ -1,14 +1,14 @@
 package io.helix.runtime.agent;
 
 import io.helix.api.agent.AgentException;
+import io.helix.api.rule.IpBlock;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Which addresses agents may call. Loopback, link-local (with the metadata services of clouds), private, shared,
@@ -16,38 +16,7 @@ import org.jspecify.annotations.Nullable;
  * counts is the address a name resolves to: if one of them is refused, the name is.
  */
 public final class EgressGuard {
-    private record Block(byte[] network, int bits) {
-        boolean contains(byte[] address) {
-            if (address.length != network.length) {
-                return false;
-            }
-            int whole = bits / 8;
-            for (int i = 0; i < whole; i++) {
-                if (address[i] != network[i]) {
-                    return false;
-                }
-            }
-            int rest = bits % 8;
-            return rest == 0 || ((address[whole] ^ network[whole]) & (0xff << (8 - rest)) & 0xff) == 0;
-        }
-
-        static @Nullable Block parse(String text) {
-            int slash = text.indexOf('/');
-            String literal = slash < 0 ? text : text.substring(0, slash);
-            if (!literal.matches("[0-9a-fA-F:.]+") || !literal.matches(".*[.:].*")) {
-                return null;
-            }
-            try {
-                byte[] address = InetAddress.getByName(literal).getAddress();
-                int bits = slash < 0 ? address.length * 8 : Integer.parseInt(text.substring(slash + 1));
-                return bits < 0 || bits > address.length * 8 ? null : new Block(address, bits);
-            } catch (UnknownHostException | NumberFormatException e) {
-                return null;
-            }
-        }
-    }
-
-    private static final List<Block> REFUSED = blocks(
+    private static final List<IpBlock> REFUSED = blocks(
             "0.0.0.0/8",
             "10.0.0.0/8",
             "100.64.0.0/10",
@@ -75,18 +44,14 @@ public final class EgressGuard {
             "fec0::/10",
             "ff00::/8");
 
-    private final List<Block> allowedBlocks = new ArrayList<>();
+    private final List<IpBlock> allowedBlocks = new ArrayList<>();
     private final List<String> allowedHosts = new ArrayList<>();
 
     /** @param allowed host names ({@code printer.lan}, optionally with {@code :port}) and blocks ({@code 127.0.0.1/32}) */
     public EgressGuard(List<String> allowed) {
         for (String entry : allowed) {
-            Block block = Block.parse(entry.strip());
-            if (block != null) {
-                allowedBlocks.add(block);
-            } else if (!entry.isBlank()) {
-                allowedHosts.add(entry.strip().toLowerCase(Locale.ROOT));
-            }
+            String text = entry.strip().toLowerCase(Locale.ROOT);
+            IpBlock.parse(text).ifPresentOrElse(allowedBlocks::add, () -> allowedHosts.add(text));
         }
     }
 
@@ -103,7 +68,7 @@ public final class EgressGuard {
             return;
         }
         for (InetAddress address : resolve(host)) {
-            if (refused(address.getAddress())) {
+            if (refused(literal(address))) {
                 throw AgentException.permanent(
                         "the egress guard refuses " + host + " (" + address.getHostAddress()
                                 + "): it is not a public address. An operator can allow it with egress.allow in io.helix.runtime.cfg");
@@ -120,29 +85,20 @@ public final class EgressGuard {
         }
     }
 
-    private boolean refused(byte[] address) {
-        byte[] effective = unmapped(address);
-        return REFUSED.stream().anyMatch(block -> block.contains(effective))
-                && allowedBlocks.stream().noneMatch(block -> block.contains(effective));
+    /** Java hands out an IPv4 address that is written as IPv6 (::ffff:a.b.c.d) as the IPv4 address that it is. */
+    private boolean refused(String address) {
+        return REFUSED.stream().anyMatch(block -> block.contains(address))
+                && allowedBlocks.stream().noneMatch(block -> block.contains(address));
     }
 
-    /** An IPv4 address written as ::ffff:a.b.c.d counts as that IPv4 address. */
-    private static byte[] unmapped(byte[] address) {
-        boolean mapped =
-                address.length == 16 && HexFormat.of().formatHex(address, 0, 12).equals("00000000000000000000ffff");
-        return mapped ? java.util.Arrays.copyOfRange(address, 12, 16) : address;
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
     }
 
-    private static List<Block> blocks(String... texts) {
-        List<Block> blocks = new ArrayList<>();
-        for (String text : texts) {
-            Block block = Block.parse(text);
-            if (block == null) {
-                throw new IllegalStateException(text);
-            }
-            blocks.add(block);
-        }
-        return List.copyOf(blocks);
+    private static List<IpBlock> blocks(String... texts) {
+        return Stream.of(texts).map(text -> IpBlock.parse(text).orElseThrow()).toList();
     }
 
     private static String shown(URI uri) {
