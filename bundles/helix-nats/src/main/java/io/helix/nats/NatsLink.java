@@ -217,9 +217,11 @@ final class NatsLink implements AutoCloseable {
     }
 
     private void lost() {
-        if (health.state() == Health.State.UP) {
-            LOG.warn("lost the connection to {}; connecting again", place());
+        // A try to connect that failed ends with this event too, and its reason says more.
+        if (health.state() != Health.State.UP) {
+            return;
         }
+        LOG.warn("lost the connection to {}; connecting again", place());
         health = health(Health.State.STARTING, "lost the connection to " + place() + "; connecting again");
     }
 
