@@ -3,14 +3,14 @@ package io.helix.api.rule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the word somebody probably meant. */
-final class Nearest {
+/** Finds the word somebody probably meant, for messages about what somebody wrote. */
+public final class Nearest {
     private static final int MAX_EDITS = 3;
 
     private Nearest() {}
 
     /** The nearest candidate; null when none is near. */
-    static @Nullable String to(String word, List<String> candidates) {
+    public static @Nullable String to(String word, List<String> candidates) {
         String nearest = null;
         int best = Math.min(MAX_EDITS, Math.max(1, word.length() / 2)) + 1;
         for (String candidate : candidates) {

@@ -235,7 +235,7 @@ public final class SourceSupervisor implements AutoCloseable {
     }
 
     /** The running receiver of an agent's HTTP requests. */
-    public Optional<WebhookReceiver> receiver(String profile, String agent) {
+    private Optional<WebhookReceiver> receiver(String profile, String agent) {
         synchronized (slots) {
             Slot slot = slots.get(new DocumentKey(profile, Kind.AGENT, agent));
             return slot == null || slot.running == null ? Optional.empty() : slot.running.receiver();

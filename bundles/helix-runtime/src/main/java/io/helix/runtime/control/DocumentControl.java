@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ final class DocumentControl {
     }
 
     /** Brings all stored documents to life. What cannot be compiled any more is reported to {@code broken} and left out. */
-    synchronized void loadAll(java.util.function.BiConsumer<DocumentKey, String> broken) {
+    synchronized void loadAll(BiConsumer<DocumentKey, String> broken) {
         List<String> names = documents.all(Kind.PROFILE).stream()
                 .map(document -> document.key().name())
                 .toList();
@@ -104,10 +105,7 @@ final class DocumentControl {
         sources.reconcile();
     }
 
-    private void load(
-            Kind kind,
-            java.util.function.BiConsumer<DocumentKey, String> broken,
-            java.util.function.Consumer<Document> add) {
+    private void load(Kind kind, BiConsumer<DocumentKey, String> broken, java.util.function.Consumer<Document> add) {
         for (Document document : documents.all(kind)) {
             try {
                 add.accept(document);

@@ -1,6 +1,7 @@
 package io.helix.runtime.document;
 
 import io.helix.api.document.DocumentKey;
+import io.helix.api.document.Kind;
 import io.helix.api.rule.RuleKey;
 import java.util.Map;
 import java.util.Optional;
@@ -89,10 +90,10 @@ public final class Catalog {
     }
 
     private static DocumentKey recipeKey(String profile, String name) {
-        return new DocumentKey(profile, io.helix.api.document.Kind.RECIPE, name);
+        return new DocumentKey(profile, Kind.RECIPE, name);
     }
 
     private static DocumentKey agentKey(String profile, String name) {
-        return new DocumentKey(profile, io.helix.api.document.Kind.AGENT, name);
+        return new DocumentKey(profile, Kind.AGENT, name);
     }
 }

@@ -1,5 +1,6 @@
 package io.helix.runtime.run;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
 import io.helix.api.event.Event;
@@ -26,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * One run, from its trigger to its end, on one thread; its steps run on threads of their own and report back through a
@@ -72,7 +74,7 @@ final class RunInProgress {
     }
 
     /** Takes over what an earlier, interrupted attempt has recorded. */
-    void resume(Run earlier, java.util.function.Predicate<Step> keeps) {
+    void resume(Run earlier, Predicate<Step> keeps) {
         for (Step step : frame.recipe().steps()) {
             earlier.steps().stream()
                     .filter(record -> record.step().equals(step.id()) && keeps.test(step))
@@ -197,7 +199,7 @@ final class RunInProgress {
                 0,
                 now,
                 now,
-                com.fasterxml.jackson.databind.node.MissingNode.getInstance(),
+                MissingNode.getInstance(),
                 skip.reason(),
                 List.of(),
                 List.of());
