@@ -181,6 +181,7 @@ class CommandsTest {
                 "test",
                 "Rule::triage",
                 List.of(),
+                false,
                 RunState.FAILED,
                 NOW,
                 NOW,

@@ -67,7 +67,8 @@ final class JournalBatch {
             RunState.RUNNING.name(),
             run.time(),
             null,
-            ""
+            "",
+            run.late()
         });
     }
 
@@ -129,8 +130,8 @@ final class JournalBatch {
         Sql.batch(
                 connection,
                 "insert into run (profile, id, recipe, recipe_revision, rule_name, rule_revision, event_id, event_key,"
-                        + " event_source, principal, policies, state, started, ended, error)"
-                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+                        + " event_source, principal, policies, state, started, ended, error, late)"
+                        + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
                 List.copyOf(starts.values()));
         Sql.batch(
                 connection,

@@ -21,7 +21,7 @@ import java.util.Optional;
 final class SqlRuns {
     private static final int CHUNK = 200;
     private static final String SELECT = "select id, profile, recipe, recipe_revision, rule_name, rule_revision,"
-            + " event_id, event_source, principal, policies, state, started, ended, error from run where profile = ?";
+            + " event_id, event_source, principal, policies, state, started, ended, error, late from run where profile = ?";
 
     private SqlRuns() {}
 
@@ -113,6 +113,7 @@ final class SqlRuns {
                     row.getString("event_source"),
                     row.getString("principal"),
                     Json.list(row.getString("policies")),
+                    row.getBoolean("late"),
                     RunState.valueOf(row.getString("state")),
                     Sql.time(row, "started"),
                     Sql.timeOrNull(row, "ended"),
@@ -136,6 +137,7 @@ final class SqlRuns {
                     run.eventSource(),
                     run.principal(),
                     run.policies(),
+                    run.late(),
                     run.state(),
                     run.started(),
                     run.ended(),

@@ -97,6 +97,7 @@ class ApiTest {
                 "test",
                 "Rule::triage",
                 List.of(),
+                false,
                 state,
                 NOW,
                 NOW,

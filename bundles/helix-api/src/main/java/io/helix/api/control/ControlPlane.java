@@ -22,7 +22,9 @@ import io.helix.api.store.Projection.EventQuery;
 import io.helix.api.store.Projection.RunQuery;
 import io.helix.api.vault.Vault;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -50,13 +52,25 @@ public interface ControlPlane {
     /**
      * Applies a stream of YAML or JSON documents, all or nothing.
      *
-     * @param dryRun only say what would change
-     * @throws io.helix.api.HelixException INVALID with one problem per wrong place
+     * @throws io.helix.api.HelixException INVALID with one problem per wrong place, and per failed test of a rule unless
+     *     forced
      */
-    List<Applied> apply(Caller caller, String profile, String documents, boolean dryRun);
+    List<Applied> apply(Caller caller, String profile, String documents, ApplyOptions options);
 
-    /** Applies one document at an expected revision; 0 means that it must not exist, null means whatever it is. */
-    Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected);
+    /**
+     * Applies one document at an expected revision; 0 means that it must not exist, null means whatever it is.
+     *
+     * @param force whether failed tests of a rule are warnings only
+     */
+    Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected, boolean force);
+
+    /**
+     * @param dryRun only say what would change
+     * @param force failed tests of rules are warnings only
+     */
+    record ApplyOptions(boolean dryRun, boolean force) {
+        public static final ApplyOptions PLAIN = new ApplyOptions(false, false);
+    }
 
     void delete(Caller caller, DocumentKey key, @Nullable Long expected);
 
@@ -99,6 +113,35 @@ public interface ControlPlane {
     /** Why a rule did or did not fire for a stored event. */
     Explanation explain(Caller caller, String profile, String eventId, String rule);
 
+    /** How the live rules of a profile are doing, by name. */
+    List<RuleStatus> ruleStatus(Caller caller, String profile);
+
+    /** Lets a suspended rule go on, with an empty memory. NOT_FOUND when the rule is not there; does nothing when it is live. */
+    void resumeRule(Caller caller, String profile, String rule);
+
+    /**
+     * Runs the tests that are written in rules; nothing is stored or triggered.
+     *
+     * @param documents rules to test, applied or not; null for the stored rule of that name
+     * @param rule null for all rules of {@code documents}
+     */
+    List<RuleTestReport> testRules(Caller caller, String profile, @Nullable String documents, @Nullable String rule);
+
+    /**
+     * What a rule would have done with the stored events of a time; nothing is stored or triggered.
+     *
+     * @param documents one rule; null for the stored one
+     * @param rule the stored rule to test or to compare with; null to take the name in {@code documents}
+     * @param to null for now
+     */
+    BackTest backTest(
+            Caller caller,
+            String profile,
+            @Nullable String documents,
+            @Nullable String rule,
+            Instant from,
+            @Nullable Instant to);
+
     /** Runs a recipe by hand; the run's id. */
     CompletionStage<String> run(Caller caller, String profile, String recipe, ObjectNode inputs, @Nullable Event event);
 
@@ -107,7 +150,10 @@ public interface ControlPlane {
     Page<Run> runs(Caller caller, String profile, RunQuery query);
 
     /**
-     * @param where the {@code where} expression with its outcome, or null when the rule has none
+     * @param roles what each role of the rule says to the event; a rule about one event has the one role {@code event}
+     * @param where the condition on several events together; null when there is none, or when the event completes nothing
+     * @param waiting events that the rule remembers, with the key of this event
+     * @param throttle null when the rule has none
      * @param decision of the policies now, or null when the rule does not match
      * @param runs the runs that came of this event and rule
      */
@@ -117,10 +163,110 @@ public interface ControlPlane {
             long ruleRevision,
             boolean fires,
             String summary,
-            List<ConditionReport> conditions,
+            List<RoleReport> roles,
             @Nullable WhereReport where,
+            List<Waiting> waiting,
+            @Nullable ThrottleReport throttle,
             @Nullable AuditEntry decision,
             List<Run> runs) {}
+
+    /**
+     * One role of a rule and one event.
+     *
+     * @param absent whether the role says what must not happen
+     * @param matches whether the event can play the role
+     * @param where the condition on this event alone; null when there is none
+     * @param key what the event is grouped by, as JSON; null when the rule has no key or the event lacks it
+     * @param note what else keeps the event from the role, e.g. that the key is absent; empty when nothing does
+     */
+    record RoleReport(
+            String alias,
+            boolean absent,
+            boolean matches,
+            List<ConditionReport> conditions,
+            @Nullable WhereReport where,
+            @Nullable String key,
+            String note) {}
+
+    /**
+     * An event that a rule remembers.
+     *
+     * @param until when it can matter no more
+     */
+    record Waiting(String alias, String key, String eventId, Instant since, Instant until) {}
+
+    /**
+     * @param closedUntil null when it is open
+     * @param held matches collected, or fired in the window so far
+     */
+    record ThrottleReport(String mode, String key, @Nullable Instant closedUntil, long held) {}
+
+    /**
+     * Counted since the start of the server.
+     *
+     * @param state {@code live}, {@code disabled} (by its document) or {@code suspended} (by Helix, for {@code reason})
+     * @param remembers events that it keeps
+     * @param throttled matches that its throttle held back
+     * @param late events that came too late for its clock
+     */
+    record RuleStatus(
+            String name,
+            long revision,
+            String state,
+            String reason,
+            long remembers,
+            long fired,
+            long throttled,
+            long late,
+            @Nullable Instant lastFired) {}
+
+    record RuleTestReport(String rule, List<RuleTestCase> cases) {
+        public boolean passed() {
+            return cases.stream().allMatch(RuleTestCase::passed);
+        }
+    }
+
+    /** @param message why it failed; empty when it passed */
+    record RuleTestCase(String name, boolean passed, String message, List<Firing> firings) {}
+
+    /**
+     * One time that a rule fires.
+     *
+     * @param key empty when the rule has none
+     * @param events ids of the matched events, in order
+     * @param with by recipe: the inputs it gets, or the reason why they cannot be resolved
+     */
+    record Firing(Instant time, String key, List<String> events, Map<String, JsonNode> with) {
+        public Firing {
+            events = List.copyOf(events);
+            with = Map.copyOf(with);
+        }
+    }
+
+    /**
+     * @param events how many stored events were looked at
+     * @param complete false when a limit ended it before {@code to}
+     * @param current what the stored revision would have done; null when there is none
+     * @param gained firings of the candidate that the stored revision would not have made, the first 1,000
+     * @param lost firings that only the stored revision would have made, the first 1,000
+     */
+    record BackTest(
+            String rule,
+            Instant from,
+            Instant to,
+            long events,
+            boolean complete,
+            BackTestSide candidate,
+            @Nullable BackTestSide current,
+            List<Firing> gained,
+            List<Firing> lost) {}
+
+    /**
+     * @param revision 0 when it is not stored
+     * @param perDay by UTC day, days without a firing left out
+     * @param firings the first 1,000
+     */
+    record BackTestSide(long revision, long fired, long throttled, Map<LocalDate, Long> perDay, List<Firing> firings) {}
 
     record WhereReport(String source, boolean passed, String outcome) {}
 

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One execution of a recipe.
  *
  * @param id derived from the trigger
+ * @param late whether it was due while Helix was not running
  * @param error empty unless the run failed
  * @param steps in the order in which they ended
  */
@@ -22,6 +23,7 @@ public record Run(
         String eventSource,
         String principal,
         List<String> policies,
+        boolean late,
         RunState state,
         Instant started,
         @Nullable Instant ended,

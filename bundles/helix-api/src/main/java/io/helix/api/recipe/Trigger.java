@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param event the event that fired; the last one when several matched
  * @param inputs the recipe's inputs, resolved
  * @param principal who triggers, in Cedar's form
+ * @param late whether it was due while Helix was not running
  * @param policies the policies that permitted it
  */
 public record Trigger(
@@ -26,6 +27,7 @@ public record Trigger(
         ObjectNode inputs,
         String principal,
         List<String> policies,
+        boolean late,
         Instant time) {
     public Trigger {
         policies = List.copyOf(policies);

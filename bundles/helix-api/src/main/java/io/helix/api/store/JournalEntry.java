@@ -18,6 +18,7 @@ public sealed interface JournalEntry {
             String eventSource,
             String principal,
             List<String> policies,
+            boolean late,
             Instant time)
             implements JournalEntry {
         public RunStarted {

@@ -5,6 +5,7 @@ import io.helix.api.HelixException;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane.Applied;
 import io.helix.api.control.ControlPlane.Applied.Outcome;
+import io.helix.api.control.ControlPlane.ApplyOptions;
 import io.helix.api.document.Change;
 import io.helix.api.document.Document;
 import io.helix.api.document.DocumentKey;
@@ -123,19 +124,21 @@ final class DocumentControl {
         return changes;
     }
 
-    synchronized List<Applied> apply(Caller caller, String profile, String text, boolean dryRun) {
+    synchronized List<Applied> apply(Caller caller, String profile, String text, ApplyOptions options) {
         List<Draft> drafts = DocumentReader.read(profile, text);
-        return apply(caller, profile, drafts, Map.of(), dryRun);
+        return apply(caller, profile, drafts, Map.of(), options);
     }
 
-    synchronized Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected) {
+    synchronized Applied put(
+            Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected, boolean force) {
         Draft draft = DocumentReader.read(key, content);
         Map<DocumentKey, Long> revisions = expected == null ? Map.of() : Map.of(key, expected);
-        return apply(caller, key.profile(), List.of(draft), revisions, false).getFirst();
+        return apply(caller, key.profile(), List.of(draft), revisions, new ApplyOptions(false, force))
+                .getFirst();
     }
 
     private List<Applied> apply(
-            Caller caller, String profile, List<Draft> drafts, Map<DocumentKey, Long> expected, boolean dryRun) {
+            Caller caller, String profile, List<Draft> drafts, Map<DocumentKey, Long> expected, ApplyOptions options) {
         boolean createsProfile =
                 drafts.stream().anyMatch(draft -> draft.key().equals(new DocumentKey(profile, Kind.PROFILE, profile)));
         if (!createsProfile) {
@@ -170,7 +173,7 @@ final class DocumentControl {
                     diff,
                     compiled));
         }
-        if (dryRun || changes.isEmpty()) {
+        if (options.dryRun() || changes.isEmpty()) {
             return List.copyOf(results);
         }
         for (Draft draft : all) {

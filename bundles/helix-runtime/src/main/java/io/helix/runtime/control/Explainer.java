@@ -3,6 +3,7 @@ package io.helix.runtime.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.HelixException;
 import io.helix.api.control.ControlPlane.Explanation;
+import io.helix.api.control.ControlPlane.RoleReport;
 import io.helix.api.control.ControlPlane.WhereReport;
 import io.helix.api.event.Event;
 import io.helix.api.expression.Evaluation;
@@ -54,8 +55,10 @@ final class Explainer {
                 rule.revision(),
                 fires && (decision == null || decision.permitted()),
                 summary(rule, conditions, where, decision),
-                conditions,
-                where,
+                List.of(new RoleReport("event", false, matches, conditions, where, null, "")),
+                null,
+                List.of(),
+                null,
                 decision,
                 runs);
     }

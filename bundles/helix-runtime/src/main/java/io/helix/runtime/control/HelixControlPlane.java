@@ -221,15 +221,15 @@ public final class HelixControlPlane implements ControlPlane {
     // --- documents
 
     @Override
-    public List<Applied> apply(Caller caller, String profile, String text, boolean dryRun) {
+    public List<Applied> apply(Caller caller, String profile, String text, ApplyOptions options) {
         boot.requireReady();
-        return documents.apply(caller, profile, text, dryRun);
+        return documents.apply(caller, profile, text, options);
     }
 
     @Override
-    public Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected) {
+    public Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected, boolean force) {
         boot.requireReady();
-        return documents.put(caller, key, content, expected);
+        return documents.put(caller, key, content, expected, force);
     }
 
     @Override
@@ -375,6 +375,33 @@ public final class HelixControlPlane implements ControlPlane {
     }
 
     @Override
+    public List<RuleStatus> ruleStatus(Caller caller, String profile) {
+        listing(caller, profile);
+        throw HelixException.unavailable("in work");
+    }
+
+    @Override
+    public void resumeRule(Caller caller, String profile, String rule) {
+        throw HelixException.unavailable("in work");
+    }
+
+    @Override
+    public List<RuleTestReport> testRules(Caller caller, String profile, @Nullable String text, @Nullable String rule) {
+        throw HelixException.unavailable("in work");
+    }
+
+    @Override
+    public BackTest backTest(
+            Caller caller,
+            String profile,
+            @Nullable String text,
+            @Nullable String rule,
+            Instant from,
+            @Nullable Instant to) {
+        throw HelixException.unavailable("in work");
+    }
+
+    @Override
     public CompletionStage<String> run(
             Caller caller, String profile, String recipe, ObjectNode inputs, @Nullable Event event) {
         requireProfile(profile);
@@ -395,7 +422,17 @@ public final class HelixControlPlane implements ControlPlane {
         RunInputs.complete(definition, inputs);
         String id = UUID.randomUUID().toString().replace("-", "").substring(0, 24);
         Trigger trigger = new Trigger(
-                id, profile, recipe, null, 0, cause, inputs, caller.toString(), decision.policies(), clock.instant());
+                id,
+                profile,
+                recipe,
+                null,
+                0,
+                cause,
+                inputs,
+                caller.toString(),
+                decision.policies(),
+                false,
+                clock.instant());
         return matching.send(trigger).thenApply(receipt -> id);
     }
 

@@ -78,6 +78,9 @@ public final class JournalFormat {
             node.put("rule", started.rule());
         }
         node.set("policies", texts(started.policies()));
+        if (started.late()) {
+            node.put("late", true);
+        }
         return node;
     }
 
@@ -112,6 +115,7 @@ public final class JournalFormat {
                         node.path("eventSource").asText(),
                         node.path("principal").asText(),
                         texts(node.path("policies")),
+                        node.path("late").asBoolean(),
                         time(node, "time"));
             case "step-ended" -> new JournalEntry.StepEnded(node.path("runId").asText(), stepFrom(node));
             case "run-ended" ->

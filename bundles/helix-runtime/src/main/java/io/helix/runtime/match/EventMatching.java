@@ -167,6 +167,7 @@ public final class EventMatching {
                             : JsonNodeFactory.instance.objectNode(),
                     principal.ref().toString(),
                     decision.policies(),
+                    false,
                     clock.instant()));
         } catch (HelixException e) {
             log.warn(

@@ -20,6 +20,9 @@ public final class TriggerFormat {
                 .put("ruleRevision", trigger.ruleRevision())
                 .put("principal", trigger.principal())
                 .put("time", trigger.time().toString());
+        if (trigger.late()) {
+            node.put("late", true);
+        }
         if (trigger.rule() != null) {
             node.put("rule", trigger.rule());
         }
@@ -48,6 +51,7 @@ public final class TriggerFormat {
                             : EventFormat.json().createObjectNode(),
                     node.path("principal").asText(),
                     policies,
+                    node.path("late").asBoolean(),
                     time);
         } catch (java.io.IOException | java.time.format.DateTimeParseException e) {
             throw new HelixException(io.helix.api.ErrorKind.INVALID, "this is not a trigger: " + e.getMessage(), e);

@@ -137,6 +137,7 @@ final class RunInProgress {
                 trigger.event().source(),
                 trigger.principal(),
                 trigger.policies(),
+                trigger.late(),
                 trigger.time());
     }
 

@@ -25,6 +25,7 @@ final class RunView {
                 .put("recipe", recipe.name())
                 .put("revision", recipe.revision())
                 .put("time", trigger.time().toString());
+        run.put("late", trigger.late());
         if (trigger.rule() != null) {
             run.put("rule", trigger.rule());
         }

@@ -15,6 +15,7 @@ import io.helix.api.agent.EventDraft;
 import io.helix.api.agent.WebhookReceiver;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane.Applied;
+import io.helix.api.control.ControlPlane.ApplyOptions;
 import io.helix.api.control.LiveItem;
 import io.helix.api.document.DocumentKey;
 import io.helix.api.document.Kind;
@@ -151,7 +152,7 @@ class HelixControlPlaneTest {
     }
 
     private List<Applied> apply(String text) {
-        return helix.apply(operator, "default", text, false);
+        return helix.apply(operator, "default", text, ApplyOptions.PLAIN);
     }
 
     private List<Run> runs() {
@@ -369,8 +370,8 @@ class HelixControlPlaneTest {
     void applyShowsADiffAndADryRunChangesNothing() {
         apply(RECIPE);
 
-        List<Applied> planned =
-                helix.apply(operator, "default", RECIPE.replace("suffix: \"!\"", "suffix: \"?\""), true);
+        List<Applied> planned = helix.apply(
+                operator, "default", RECIPE.replace("suffix: \"!\"", "suffix: \"?\""), new ApplyOptions(true, false));
 
         assertThat(planned.getFirst().diff()).contains("-").contains("+").contains("?");
         assertThat(store.documents()

@@ -233,6 +233,7 @@ public abstract class StoreContract {
                         "github",
                         "Rule::\"x\"",
                         List.of("p1", "p2"),
+                        true,
                         RunState.FAILED,
                         NOON,
                         NOON.plusSeconds(9),
@@ -524,12 +525,13 @@ public abstract class StoreContract {
                 "github",
                 "Rule::\"x\"",
                 List.of("p1", "p2"),
+                true,
                 NOON.plusSeconds(second));
     }
 
     private static JournalEntry byHand(String id) {
         return new JournalEntry.RunStarted(
-                id, "by-hand", 1, null, 0, "e-" + id, "shell", "User::\"ada\"", List.of(), NOON.plusSeconds(5));
+                id, "by-hand", 1, null, 0, "e-" + id, "shell", "User::\"ada\"", List.of(), false, NOON.plusSeconds(5));
     }
 
     private static JournalEntry ended(String id, RunState state, String error) {

@@ -1,0 +1,2 @@
+-- Runs that were due while Helix was not running.
+alter table run add column late boolean default false not null;
