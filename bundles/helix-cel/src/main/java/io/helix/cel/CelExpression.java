@@ -9,6 +9,7 @@ import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 final class CelExpression implements Expression {
@@ -19,16 +20,23 @@ final class CelExpression implements Expression {
     private static final Pattern PLACE = Pattern.compile("^evaluation error( at <input>:\\d+)?: ");
 
     private final String source;
+    private final Set<String> variables;
     private final CelRuntime.Program program;
 
-    CelExpression(String source, CelRuntime.Program program) {
+    CelExpression(String source, Set<String> variables, CelRuntime.Program program) {
         this.source = source;
+        this.variables = variables;
         this.program = program;
     }
 
     @Override
     public String source() {
         return source;
+    }
+
+    @Override
+    public Set<String> variables() {
+        return variables;
     }
 
     @Override

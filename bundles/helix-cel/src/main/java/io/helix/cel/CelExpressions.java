@@ -1,5 +1,6 @@
 package io.helix.cel;
 
+import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelValidationException;
 import dev.cel.compiler.CelCompiler;
@@ -42,10 +43,12 @@ public final class CelExpressions implements Expressions {
                     + Language.MAX_SOURCE + " are allowed");
         }
         try {
-            CelRuntime.Program program = Runtime.instance()
-                    .createProgram(
-                            compiler(Set.copyOf(variables)).compile(source).getAst());
-            return new CelExpression(source, program);
+            CelAbstractSyntaxTree tree =
+                    compiler(Set.copyOf(variables)).compile(source).getAst();
+            return new CelExpression(
+                    source,
+                    FreeVariables.of(tree.getExpr(), variables),
+                    Runtime.instance().createProgram(tree));
         } catch (CelValidationException e) {
             throw invalid(e);
         } catch (CelEvaluationException | IllegalArgumentException e) {

@@ -155,6 +155,27 @@ class CelExpressionsTest {
                         HelixException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INVALID));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
+            1 + 2 == 3                                                  => ``
+            event.data.amount > 100                                     => event
+            event.data.amount > inputs.limit                            => event,inputs
+            has(steps.a.output) ? steps.a.output : inputs.a             => inputs,steps
+            {"a": event, inputs.key: [steps]}                           => event,inputs,steps
+            event.data.lines.exists(l, l.n > inputs.n)                  => event,inputs
+            [1].exists(event, event > 0)                                => ``
+            [1].exists(event, .event > 0)                               => ``
+            .event.data.amount > 1                                      => event
+            event.data.lines.map(steps, steps.n).exists(n, n > 1)       => event
+            [steps].map(steps, [1].all(event, event < steps.n))         => steps
+            type(event) == map && "inputs" == "inputs"                  => event
+            false && event.data.never                                   => event
+            """)
+    void knowsTheVariablesItRefersTo(String source, String variables) {
+        assertThat(CEL.compile(source, Set.of("event", "inputs", "steps")).variables())
+                .isEqualTo(variables.isEmpty() ? Set.of() : Set.of(variables.split(",")));
+    }
+
     static Evaluation evaluate(String source) {
         return CEL.compile(source, Set.of("event")).evaluate(Map.of("event", EVENT));
     }

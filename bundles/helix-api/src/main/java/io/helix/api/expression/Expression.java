@@ -2,12 +2,16 @@ package io.helix.api.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** A compiled expression; immutable and thread safe. */
 @ProviderType
 public interface Expression {
     String source();
+
+    /** The declared variables it refers to; without those that a macro such as {@code exists} brings. */
+    Set<String> variables();
 
     /** Never throws for any input: cost and time are bounded, faults are {@link Evaluation.Failed}. */
     Evaluation evaluate(Map<String, JsonNode> variables);

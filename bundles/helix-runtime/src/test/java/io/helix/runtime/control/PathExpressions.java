@@ -31,6 +31,11 @@ final class PathExpressions implements Expressions {
             }
 
             @Override
+            public Set<String> variables() {
+                return Set.of(path[0]);
+            }
+
+            @Override
             public Evaluation evaluate(Map<String, JsonNode> values) {
                 JsonNode node = values.getOrDefault(path[0], MissingNode.getInstance());
                 for (int i = 1; i < path.length; i++) {
