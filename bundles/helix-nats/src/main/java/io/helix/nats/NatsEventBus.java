@@ -10,11 +10,14 @@ import io.helix.api.event.Message;
 import io.helix.api.event.Receipt;
 import io.helix.api.event.StoredMessage;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -124,6 +127,32 @@ public final class NatsEventBus implements EventBus, HealthCheck {
         var consumer = new NatsOrderedConsumer(link, streams, channel, profile, name, maxBatch, handler);
         consumer.start(calls);
         return consumer;
+    }
+
+    @Override
+    public void begin(Channel channel, String profile, String name, long first) {
+        NatsOrderedConsumer.create(calls, channel, profile, name, first);
+    }
+
+    @Override
+    public OptionalLong handled(Channel channel, String profile, String name) {
+        return streams.handled(channel, profile, name);
+    }
+
+    @Override
+    public void forget(Channel channel, String profile, String name) {
+        streams.forget(channel, profile, name);
+    }
+
+    @Override
+    public void read(
+            Channel channel,
+            String profile,
+            long first,
+            Instant notBefore,
+            long last,
+            Predicate<List<StoredMessage>> reader) {
+        new NatsReader(link, calls, channel, profile).read(first, notBefore, last, reader);
     }
 
     @Override

@@ -12,11 +12,13 @@ import io.nats.client.Message;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -74,20 +76,58 @@ final class NatsOrderedConsumer implements EventBus.Subscription {
     }
 
     void start(NatsCalls calls) {
-        calls.call(
-                CREATE,
-                "creating consumer " + this,
-                line -> line.management().addOrUpdateConsumer(stream, configuration()));
+        calls.call(CREATE, "creating consumer " + this, this::ensure);
         Thread.ofVirtual().name("helix-nats-" + this).start(this::run);
     }
 
-    private ConsumerConfiguration configuration() {
+    /** Makes a consumer that will begin with the message {@code first}, unless there is one of that name. */
+    static void create(NatsCalls calls, Channel channel, String profile, String name, long first) {
+        String stream = Subjects.stream(channel, profile);
+        String durable = Subjects.consumer(name);
+        calls.call(CREATE, "creating consumer " + stream + "/" + durable, line -> {
+            Optional<ConsumerInfo> present = present(line, stream, durable);
+            return present.isPresent()
+                    ? present.get()
+                    : line.management()
+                            .addOrUpdateConsumer(
+                                    stream,
+                                    configuration(durable, 1)
+                                            .deliverPolicy(DeliverPolicy.ByStartSequence)
+                                            .startSequence(Math.max(1, first))
+                                            .build());
+        });
+    }
+
+    /** Where a consumer begins cannot be changed afterwards, so one that is there keeps what it was made with. */
+    private ConsumerInfo ensure(NatsLink.Line line) throws IOException, JetStreamApiException {
+        Optional<ConsumerConfiguration> present =
+                present(line, stream, name).map(ConsumerInfo::getConsumerConfiguration);
+        ConsumerConfiguration.Builder wanted = configuration(name, maxBatch);
+        if (present.isPresent() && present.get().getDeliverPolicy() == DeliverPolicy.ByStartSequence) {
+            wanted.deliverPolicy(DeliverPolicy.ByStartSequence)
+                    .startSequence(present.get().getStartSequence());
+        }
+        return line.management().addOrUpdateConsumer(stream, wanted.build());
+    }
+
+    private static Optional<ConsumerInfo> present(NatsLink.Line line, String stream, String name)
+            throws IOException, JetStreamApiException {
+        try {
+            return Optional.of(line.management().getConsumerInfo(stream, name));
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() == NatsCalls.CONSUMER_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static ConsumerConfiguration.Builder configuration(String name, int maxBatch) {
         return ConsumerConfiguration.builder()
                 .durable(name)
                 .ackPolicy(AckPolicy.Explicit)
                 .ackWait(ACK_WAIT)
-                .maxAckPending(maxBatch)
-                .build();
+                .maxAckPending(maxBatch);
     }
 
     private void run() {
@@ -130,7 +170,7 @@ final class NatsOrderedConsumer implements EventBus.Subscription {
     }
 
     private ConsumerContext bind(NatsLink.Line line) throws IOException, JetStreamApiException, InterruptedException {
-        ConsumerInfo info = line.management().addOrUpdateConsumer(stream, configuration());
+        ConsumerInfo info = ensure(line);
         if (info.getNumAckPending() > 0) {
             closing.await(DUE_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
             info = line.management().getConsumerInfo(stream, name);

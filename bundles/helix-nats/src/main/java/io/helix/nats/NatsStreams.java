@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -205,6 +206,35 @@ final class NatsStreams {
             } catch (JetStreamApiException e) {
                 if (e.getApiErrorCode() == NatsCalls.CONSUMER_NOT_FOUND) {
                     return 0L;
+                }
+                throw e;
+            }
+        });
+    }
+
+    OptionalLong handled(Channel channel, String profile, String name) {
+        String stream = Subjects.stream(channel, profile);
+        return calls.call(READ, "reading consumer " + name + " of " + stream, line -> {
+            try {
+                ConsumerInfo info = line.management().getConsumerInfo(stream, Subjects.consumer(name));
+                return OptionalLong.of(info.getAckFloor().getStreamSequence());
+            } catch (JetStreamApiException e) {
+                if (e.getApiErrorCode() == NatsCalls.CONSUMER_NOT_FOUND) {
+                    return OptionalLong.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    void forget(Channel channel, String profile, String name) {
+        String stream = Subjects.stream(channel, profile);
+        calls.call(READ, "deleting consumer " + name + " of " + stream, line -> {
+            try {
+                return line.management().deleteConsumer(stream, Subjects.consumer(name));
+            } catch (JetStreamApiException e) {
+                if (e.getApiErrorCode() == NatsCalls.CONSUMER_NOT_FOUND) {
+                    return false;
                 }
                 throw e;
             }

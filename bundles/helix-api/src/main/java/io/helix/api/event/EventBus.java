@@ -1,10 +1,13 @@
 package io.helix.api.event;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -58,6 +61,32 @@ public interface EventBus {
             String name,
             int maxBatch,
             java.util.function.Consumer<List<StoredMessage>> handler);
+
+    /**
+     * Makes the durable consumer {@code name} of {@link #consumeInOrder}, so that it begins with the message {@code first};
+     * leaves it where it is when there is one already.
+     */
+    void begin(Channel channel, String profile, String name, long first);
+
+    /** Up to which sequence the durable consumer {@code name} has handled everything; empty when it is not there. */
+    OptionalLong handled(Channel channel, String profile, String name);
+
+    /** Forgets the durable consumer {@code name} and its place. Its subscription must be closed. */
+    void forget(Channel channel, String profile, String name);
+
+    /**
+     * Hands the messages that are kept, from {@code first} to {@code last} and not stored before {@code notBefore}, to
+     * {@code reader}, oldest first and in batches, on this thread, until it returns false.
+     *
+     * @throws io.helix.api.HelixException UNAVAILABLE when the mesh goes away meanwhile; what was read may be read again
+     */
+    void read(
+            Channel channel,
+            String profile,
+            long first,
+            Instant notBefore,
+            long last,
+            Predicate<List<StoredMessage>> reader);
 
     /** The message at a sequence, if it is still kept. */
     Optional<StoredMessage> find(Channel channel, String profile, long sequence);

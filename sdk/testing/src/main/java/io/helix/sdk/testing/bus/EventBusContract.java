@@ -289,6 +289,63 @@ public abstract class EventBusContract {
     }
 
     @Test
+    void beginsInOrderWhereItIsTold() {
+        publishMany(Channel.EVENTS, 0, 5);
+        assertThat(bus().handled(Channel.EVENTS, profile, "later")).isEmpty();
+        bus().begin(Channel.EVENTS, profile, "later", 4);
+        bus().begin(Channel.EVENTS, profile, "later", 1);
+        var seen = new ConcurrentLinkedQueue<Long>();
+        subscriptions.add(bus().consumeInOrder(
+                        Channel.EVENTS, profile, "later", 10, batch -> batch.forEach(m -> seen.add(m.sequence()))));
+
+        await().untilAsserted(() -> assertThat(seen).containsExactly(4L, 5L));
+        await().untilAsserted(() ->
+                assertThat(bus().handled(Channel.EVENTS, profile, "later")).hasValue(5));
+    }
+
+    @Test
+    void forgetsThePlaceOfAConsumer() {
+        publishMany(Channel.EVENTS, 0, 1);
+        bus().begin(Channel.EVENTS, profile, "later", 1);
+
+        bus().forget(Channel.EVENTS, profile, "later");
+        bus().forget(Channel.EVENTS, profile, "later");
+
+        assertThat(bus().handled(Channel.EVENTS, profile, "later")).isEmpty();
+    }
+
+    @Test
+    void readsASpanInOrderUntilTheReaderHasEnough() {
+        publishMany(Channel.EVENTS, 0, 6);
+        Instant third =
+                bus().find(Channel.EVENTS, profile, 3).orElseThrow().stored();
+        List<Long> seen = new ArrayList<>();
+
+        bus().read(Channel.EVENTS, profile, 2, Instant.EPOCH, 5, batch -> {
+            batch.forEach(m -> seen.add(m.sequence()));
+            return true;
+        });
+        assertThat(seen).containsExactly(2L, 3L, 4L, 5L);
+
+        seen.clear();
+        bus().read(Channel.EVENTS, profile, 1, third, 100, batch -> {
+            batch.forEach(m -> seen.add(m.sequence()));
+            return true;
+        });
+        assertThat(seen).endsWith(3L, 4L, 5L, 6L);
+
+        seen.clear();
+        bus().read(Channel.EVENTS, profile, 1, Instant.EPOCH, 6, batch -> {
+            seen.add(batch.getFirst().sequence());
+            return false;
+        });
+        assertThat(seen).containsExactly(1L);
+        bus().read(Channel.EVENTS, profile, 7, Instant.EPOCH, 6, batch -> {
+            throw new AssertionError("nothing to read");
+        });
+    }
+
+    @Test
     void findsAndPagesFromNewestToOldest() {
         assertThat(bus().newest(Channel.EVENTS, profile, null, 10)).isEmpty();
         assertThat(bus().lastSequence(Channel.EVENTS, profile)).isZero();

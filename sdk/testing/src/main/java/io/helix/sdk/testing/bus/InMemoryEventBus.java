@@ -11,18 +11,21 @@ import io.helix.api.event.Receipt;
 import io.helix.api.event.StoredMessage;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class InMemoryEventBus implements EventBus, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InMemoryEventBus.class);
     private static final Duration FAILED_BATCH_WAIT = Duration.ofMillis(5);
+    private static final int READ_BATCH = 100;
     private static final Duration BACKOFF = Duration.ofSeconds(1);
 
     private record Place(Channel channel, String profile, String name) {}
@@ -189,7 +193,7 @@ public final class InMemoryEventBus implements EventBus, AutoCloseable {
     private Subscription subscribe(Place place, MemoryConsumer.Work work) {
         synchronized (lock) {
             MemoryLog log = log(place.channel(), place.profile());
-            MemoryConsumer consumer = consumers.computeIfAbsent(place, key -> new MemoryConsumer(log));
+            MemoryConsumer consumer = consumers.computeIfAbsent(place, key -> new MemoryConsumer(log, 1));
             consumer.subscribe(work);
             pumpAll();
             return () -> unsubscribe(consumer, work);
@@ -337,6 +341,55 @@ public final class InMemoryEventBus implements EventBus, AutoCloseable {
             }
         }
         lock.notifyAll();
+    }
+
+    @Override
+    public void begin(Channel channel, String profile, String name, long first) {
+        synchronized (lock) {
+            MemoryLog log = log(channel, profile);
+            consumers.computeIfAbsent(new Place(channel, profile, name), key -> new MemoryConsumer(log, first));
+        }
+    }
+
+    @Override
+    public OptionalLong handled(Channel channel, String profile, String name) {
+        synchronized (lock) {
+            log(channel, profile);
+            MemoryConsumer consumer = consumers.get(new Place(channel, profile, name));
+            return consumer == null ? OptionalLong.empty() : OptionalLong.of(consumer.handledUpTo());
+        }
+    }
+
+    @Override
+    public void forget(Channel channel, String profile, String name) {
+        synchronized (lock) {
+            consumers.remove(new Place(channel, profile, name));
+            lock.notifyAll();
+        }
+    }
+
+    @Override
+    public void read(
+            Channel channel,
+            String profile,
+            long first,
+            Instant notBefore,
+            long last,
+            Predicate<List<StoredMessage>> reader) {
+        List<StoredMessage> found = new ArrayList<>();
+        synchronized (lock) {
+            log(channel, profile).from(first).forEach(found::add);
+        }
+        found.removeIf(message ->
+                message.sequence() > last || message.stored().isBefore(notBefore));
+        int next = 0;
+        while (next < found.size()) {
+            int end = Math.min(found.size(), next + READ_BATCH);
+            if (!reader.test(List.copyOf(found.subList(next, end)))) {
+                return;
+            }
+            next = end;
+        }
     }
 
     @Override

@@ -21,12 +21,13 @@ final class MemoryConsumer {
     private final TreeSet<Long> due = new TreeSet<>();
     private final Set<Long> handled = new HashSet<>();
     private final Set<Long> waiting = new HashSet<>();
-    private long next = 1;
+    private long next;
     private int running;
     private @Nullable Work work;
 
-    MemoryConsumer(MemoryLog log) {
+    MemoryConsumer(MemoryLog log, long first) {
         this.log = log;
+        this.next = first;
     }
 
     void subscribe(Work newWork) {
@@ -50,6 +51,13 @@ final class MemoryConsumer {
 
     long pending() {
         return log.countFrom(next) + due.size() + handled.size() + waiting.size();
+    }
+
+    long handledUpTo() {
+        TreeSet<Long> open = new TreeSet<>(due);
+        open.addAll(handled);
+        open.addAll(waiting);
+        return open.isEmpty() ? next - 1 : open.first() - 1;
     }
 
     /** What to hand out now; null when there is nothing or every place is taken. */
