@@ -171,15 +171,10 @@ public final class Demo {
             JsonNode why = get(PROFILE + "/events/" + delivery + "/explain?rule=" + URLEncoder.encode(rule, StandardCharsets.UTF_8));
             System.out.println();
             System.out.println("  Rule       " + rule + (why.path("fires").asBoolean() ? " fires" : " does not fire"));
-            for (JsonNode condition : why.path("conditions")) {
-                System.out.println("    " + (condition.path("passed").asBoolean() ? "yes" : "no ") + "      "
-                        + condition.path("path").asText() + " is " + shortened(condition.path("value").toString())
-                        + "  (" + condition.path("test").asText() + ")");
+            for (JsonNode role : why.path("roles")) {
+                showRole(role);
             }
-            if (why.hasNonNull("where")) {
-                System.out.println("    " + (why.path("where").path("passed").asBoolean() ? "yes" : "no ") + "      where "
-                        + why.path("where").path("source").asText());
-            }
+            showWhere(why);
             for (JsonNode run : why.path("runs")) {
                 show(run, sent);
             }
@@ -196,6 +191,22 @@ public final class Demo {
         System.out.println("  Look       " + base + "/  live events and runs (API key: " + home.resolve("secrets/api-key") + ")");
         System.out.println("             ./helix shell 'helix:runs --profile demo'");
         System.out.println("             ./helix shell 'helix:explain --profile demo " + delivery + " urgent-issue'");
+    }
+
+    private void showRole(JsonNode role) {
+        for (JsonNode condition : role.path("conditions")) {
+            System.out.println("    " + (condition.path("passed").asBoolean() ? "yes" : "no ") + "      "
+                    + condition.path("path").asText() + " is " + shortened(condition.path("value").toString())
+                    + "  (" + condition.path("test").asText() + ")");
+        }
+        showWhere(role);
+    }
+
+    private void showWhere(JsonNode of) {
+        if (of.hasNonNull("where")) {
+            System.out.println("    " + (of.path("where").path("passed").asBoolean() ? "yes" : "no ") + "      where "
+                    + of.path("where").path("source").asText());
+        }
     }
 
     private static void show(JsonNode run, Instant sent) {

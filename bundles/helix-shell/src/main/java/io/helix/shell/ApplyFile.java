@@ -1,6 +1,7 @@
 package io.helix.shell;
 
 import io.helix.api.control.ControlPlane.Applied;
+import io.helix.api.control.ControlPlane.ApplyOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,10 +24,13 @@ public final class ApplyFile extends HelixCommand {
     @Option(name = "--dry-run", description = "Only say what would change")
     boolean dryRun;
 
+    @Option(name = "--force", description = "Apply rules although their tests fail")
+    boolean force;
+
     @Override
     void run(Screen screen) throws IOException {
         String documents = new String(file(file), StandardCharsets.UTF_8);
-        List<Applied> applied = control().apply(caller(), profile(), documents, dryRun);
+        List<Applied> applied = control().apply(caller(), profile(), documents, new ApplyOptions(dryRun, force));
         if (screen.json()) {
             screen.json(applied);
             return;

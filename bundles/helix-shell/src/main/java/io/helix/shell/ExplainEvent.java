@@ -1,13 +1,18 @@
 package io.helix.shell;
 
 import io.helix.api.control.ControlPlane.Explanation;
+import io.helix.api.control.ControlPlane.RoleReport;
+import io.helix.api.control.ControlPlane.ThrottleReport;
 import io.helix.api.control.ControlPlane.WhereReport;
+import io.helix.api.recipe.Run;
 import io.helix.api.rule.ConditionReport;
 import io.helix.api.store.Projection.AuditEntry;
+import java.util.Locale;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.jspecify.annotations.Nullable;
 
 /** {@code helix:explain}. */
 @Service
@@ -29,28 +34,78 @@ public final class ExplainEvent extends HelixCommand {
         }
         screen.line("rule " + explanation.rule() + " revision " + explanation.ruleRevision()
                 + (explanation.fires() ? " fires: " : " does not fire: ") + explanation.summary());
-        screen.list(explanation.conditions(), conditions(explanation), "the rule has no conditions");
-        WhereReport where = explanation.where();
+        explanation.roles().forEach(role -> role(screen, role));
+        where(screen, explanation.where());
+        waiting(screen, explanation);
+        throttle(screen, explanation.throttle());
+        decision(screen, explanation.decision());
+        explanation.runs().forEach(run -> run(screen, run));
+    }
+
+    private static void role(Screen screen, RoleReport role) {
+        screen.line("role " + role.alias() + (role.absent() ? ", which must not happen" : "") + ": "
+                + (role.matches() ? "matches" : "does not match") + (role.note().isEmpty() ? "" : ", " + role.note()));
+        screen.list(role.conditions(), conditions(role), "it has no conditions");
+        where(screen, role.where());
+        if (role.key() != null) {
+            screen.line("key " + role.key());
+        }
+    }
+
+    private static Table conditions(RoleReport role) {
+        Table table = new Table("", "FIELD", "TEST", "VALUE");
+        boolean failed = false;
+        for (ConditionReport condition : role.conditions()) {
+            String mark = condition.passed() ? "yes" : failed ? "no" : "-> no";
+            table.row(mark, condition.path(), condition.test(), condition.absent() ? "absent" : condition.value());
+            failed |= !condition.passed();
+        }
+        return table;
+    }
+
+    private static void where(Screen screen, @Nullable WhereReport where) {
         if (where != null) {
             screen.line("where " + where.source() + ": " + where.outcome());
         }
-        AuditEntry decision = explanation.decision();
+    }
+
+    private static void waiting(Screen screen, Explanation explanation) {
+        if (explanation.waiting().isEmpty()) {
+            return;
+        }
+        screen.line("the rule waits with these events");
+        Table table = new Table("ROLE", "KEY", "EVENT", "SINCE (UTC)", "UNTIL (UTC)").whole("EVENT");
+        explanation
+                .waiting()
+                .forEach(waiting -> table.row(
+                        waiting.alias(),
+                        waiting.key(),
+                        waiting.eventId(),
+                        ShellForms.time(waiting.since()),
+                        ShellForms.time(waiting.until())));
+        screen.list(explanation.waiting(), table, "");
+    }
+
+    private static void throttle(Screen screen, @Nullable ThrottleReport throttle) {
+        if (throttle != null) {
+            screen.line("throttle " + throttle.mode() + (throttle.key().isEmpty() ? "" : ", key " + throttle.key())
+                    + ": "
+                    + (throttle.closedUntil() == null
+                            ? "open"
+                            : "closed until " + ShellForms.time(throttle.closedUntil()) + " UTC")
+                    + ", holds " + throttle.held());
+        }
+    }
+
+    private static void decision(Screen screen, @Nullable AuditEntry decision) {
         if (decision != null) {
             screen.line((decision.permitted() ? "permitted by " : "forbidden by ")
                     + String.join(", ", decision.policies()) + " " + decision.reason());
         }
-        explanation.runs().forEach(run -> screen.line("run " + run.id() + " " + run.state()));
     }
 
-    private static Table conditions(Explanation explanation) {
-        Table table = new Table("", "FIELD", "TEST", "VALUE");
-        for (ConditionReport condition : explanation.conditions()) {
-            table.row(
-                    condition.passed() ? "yes" : "no",
-                    condition.path(),
-                    condition.test(),
-                    condition.absent() ? "absent" : condition.value());
-        }
-        return table;
+    private static void run(Screen screen, Run run) {
+        screen.line(
+                "run " + run.id() + " " + run.state().name().toLowerCase(Locale.ROOT) + (run.late() ? ", late" : ""));
     }
 }

@@ -11,6 +11,7 @@ import io.helix.api.HelixException;
 import io.helix.api.Problem;
 import io.helix.api.control.ControlPlane.AgentStatus;
 import io.helix.api.control.ControlPlane.Explanation;
+import io.helix.api.control.ControlPlane.RoleReport;
 import io.helix.api.control.ControlPlane.WhereReport;
 import io.helix.api.document.Kind;
 import io.helix.api.event.Channel;
@@ -197,8 +198,18 @@ class CommandsTest {
                 2,
                 false,
                 "data.label is absent",
-                List.of(new ConditionReport("data.label", "equals \"bug\"", MissingNode.getInstance(), true, false)),
-                new WhereReport("event.data.n > 1", true, "true"),
+                List.of(new RoleReport(
+                        "event",
+                        false,
+                        false,
+                        List.of(new ConditionReport(
+                                "data.label", "equals \"bug\"", MissingNode.getInstance(), true, false)),
+                        new WhereReport("event.data.n > 1", true, "true"),
+                        null,
+                        "")),
+                null,
+                List.of(),
+                null,
                 null,
                 List.of()));
         ExplainEvent explain = new ExplainEvent();
@@ -206,7 +217,7 @@ class CommandsTest {
         explain.rule = "triage";
         assertThat(execute(explain))
                 .contains("rule triage revision 2 does not fire: data.label is absent")
-                .contains("no  data.label  equals \"bug\"  absent")
+                .contains("-> no  data.label  equals \"bug\"  absent")
                 .contains("where event.data.n > 1: true");
     }
 

@@ -8,6 +8,7 @@ import io.helix.api.Page;
 import io.helix.api.Problem;
 import io.helix.api.control.ControlPlane;
 import io.helix.api.control.ControlPlane.Applied;
+import io.helix.api.control.ControlPlane.ApplyOptions;
 import io.helix.api.document.Document;
 import io.helix.api.document.DocumentKey;
 import io.helix.api.document.Kind;
@@ -71,7 +72,7 @@ final class DocumentRoutes {
         Long expected = Preconditions.expected(call.request(), () -> control.find(call.caller(), key));
         ObjectNode content = content(call);
         requireSame(key, content);
-        Applied applied = control.put(call.caller(), key, content, expected);
+        Applied applied = control.put(call.caller(), key, content, expected, force(call));
         int status = applied.outcome() == Applied.Outcome.CREATED ? 201 : 200;
         return new Answer.Value(status, applied, Map.of("ETag", Preconditions.tag(applied.revision())));
     }
@@ -119,8 +120,12 @@ final class DocumentRoutes {
 
     private Answer apply(Call call) throws IOException {
         String documents = new String(call.body(MAX_STREAM), StandardCharsets.UTF_8);
-        boolean dryRun = call.flag("dryRun").orElse(false);
-        return Answer.ok(Map.of("items", control.apply(call.caller(), call.profile(), documents, dryRun)));
+        ApplyOptions options = new ApplyOptions(call.flag("dryRun").orElse(false), force(call));
+        return Answer.ok(Map.of("items", control.apply(call.caller(), call.profile(), documents, options)));
+    }
+
+    private static boolean force(Call call) {
+        return call.flag("force").orElse(false);
     }
 
     private static HelixException unknown(DocumentKey key) {

@@ -12,6 +12,7 @@ import io.helix.api.agent.AgentKind;
 import io.helix.api.agent.PluginSource.Plugin;
 import io.helix.api.control.ControlPlane.AgentStatus;
 import io.helix.api.control.ControlPlane.Explanation;
+import io.helix.api.control.ControlPlane.RoleReport;
 import io.helix.api.control.ControlPlane.WhereReport;
 import io.helix.api.document.Kind;
 import io.helix.api.event.Channel;
@@ -66,8 +67,18 @@ class ApiTest {
                 2,
                 false,
                 "data.label is absent",
-                List.of(new ConditionReport("data.label", "equals \"bug\"", MissingNode.getInstance(), true, false)),
-                new WhereReport("event.data.n > 1", true, "true"),
+                List.of(new RoleReport(
+                        "event",
+                        false,
+                        false,
+                        List.of(new ConditionReport(
+                                "data.label", "equals \"bug\"", MissingNode.getInstance(), true, false)),
+                        new WhereReport("event.data.n > 1", true, "true"),
+                        null,
+                        "")),
+                null,
+                List.of(),
+                null,
                 null,
                 List.of()));
     }

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,11 @@ public final class FakeControlPlane implements ControlPlane {
     private final List<Resent> resent = new CopyOnWriteArrayList<>();
     private final List<Started> started = new CopyOnWriteArrayList<>();
     private final List<WebhookReceiver.Delivery> deliveries = new CopyOnWriteArrayList<>();
+    private final Map<String, RuleStatus> ruleStatus = new ConcurrentSkipListMap<>();
+    private final Map<String, RuleTestReport> ruleTests = new ConcurrentHashMap<>();
+    private final Map<String, BackTest> backTests = new ConcurrentHashMap<>();
+    private final List<String> resumed = new CopyOnWriteArrayList<>();
+    private final List<BackTested> backTested = new CopyOnWriteArrayList<>();
 
     private volatile List<Health> health = List.of(new Health("nats", Health.State.UP, "connected"));
     private volatile boolean accepting = true;
@@ -89,6 +96,13 @@ public final class FakeControlPlane implements ControlPlane {
     /** What {@link #run} was asked. */
     public record Started(
             String recipe, ObjectNode inputs, @Nullable Event event) {}
+
+    /** What {@link #backTest} was asked. */
+    public record BackTested(
+            @Nullable String documents,
+            @Nullable String rule,
+            Instant from,
+            @Nullable Instant to) {}
 
     public FakeControlPlane() {
         callers.put(ADMIN_KEY, new Caller("ApiKey", "admin", "*", Set.of("admin"), Set.of("admin"), "127.0.0.1"));
@@ -157,6 +171,20 @@ public final class FakeControlPlane implements ControlPlane {
         explanations.put(explanation.eventId() + " " + explanation.rule(), explanation);
     }
 
+    public void add(RuleStatus status) {
+        ruleStatus.put(status.name(), status);
+    }
+
+    /** What the tests of a rule say from now on; without one, a rule has no tests. */
+    public void add(RuleTestReport report) {
+        ruleTests.put(report.rule(), report);
+    }
+
+    /** What a back-test of a rule says from now on, but for its times; without one, nothing fires. */
+    public void add(BackTest backTest) {
+        backTests.put(backTest.rule(), backTest);
+    }
+
     /** Stores a minimal document of the default profile. */
     public Document add(Kind kind, String name) {
         return store(new DocumentKey(PROFILE, kind, name), shell(kind, name), "tester");
@@ -180,6 +208,15 @@ public final class FakeControlPlane implements ControlPlane {
 
     public List<Started> started() {
         return List.copyOf(started);
+    }
+
+    /** The rules that {@link #resumeRule} was asked for. */
+    public List<String> resumed() {
+        return List.copyOf(resumed);
+    }
+
+    public List<BackTested> backTested() {
+        return List.copyOf(backTested);
     }
 
     public List<WebhookReceiver.Delivery> deliveries() {
@@ -218,20 +255,42 @@ public final class FakeControlPlane implements ControlPlane {
     }
 
     @Override
-    public List<Applied> apply(Caller caller, String profile, String text, boolean dryRun) {
+    public List<Applied> apply(Caller caller, String profile, String text, ApplyOptions options) {
         decideWrite(caller, profile, "apply");
         List<ObjectNode> contents = parse(text);
-        return contents.stream()
-                .map(content -> apply(caller, profile, content, dryRun))
-                .toList();
+        List<DocumentKey> keys =
+                contents.stream().map(content -> key(profile, content)).toList();
+        requireTests(keys, options.force());
+        List<Applied> applied = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            applied.add(applied(caller, keys.get(i), contents.get(i), options.dryRun()));
+        }
+        return applied;
     }
 
-    private Applied apply(Caller caller, String profile, ObjectNode content, boolean dryRun) {
-        DocumentKey key = new DocumentKey(
+    private static DocumentKey key(String profile, ObjectNode content) {
+        return new DocumentKey(
                 profile,
                 Kind.ofWord(content.path("kind").asText()),
                 content.path("metadata").path("name").asText());
-        return applied(caller, key, content, dryRun);
+    }
+
+    private void requireTests(List<DocumentKey> keys, boolean force) {
+        List<Problem> problems = keys.stream()
+                .flatMap(key -> failedTests(key).map(failed -> new Problem(key.toString(), failed)))
+                .toList();
+        if (!force && !problems.isEmpty()) {
+            throw new HelixException(ErrorKind.INVALID, "tests of rules fail", problems);
+        }
+    }
+
+    private Stream<String> failedTests(DocumentKey key) {
+        RuleTestReport report = key.kind() == Kind.RULE ? ruleTests.get(key.name()) : null;
+        return report == null
+                ? Stream.of()
+                : report.cases().stream()
+                        .filter(one -> !one.passed())
+                        .map(one -> "test '" + one.name() + "' fails: " + one.message());
     }
 
     private static List<ObjectNode> parse(String text) {
@@ -247,9 +306,10 @@ public final class FakeControlPlane implements ControlPlane {
     }
 
     @Override
-    public Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected) {
+    public Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected, boolean force) {
         decideWrite(caller, key.profile(), "apply");
         requireRevision(key, expected);
+        requireTests(List.of(key), force);
         return applied(caller, key, content, false);
     }
 
@@ -263,7 +323,8 @@ public final class FakeControlPlane implements ControlPlane {
         if (!same && !dryRun) {
             revision = store(key, content, caller.id()).revision();
         }
-        return new Applied(key, outcome, revision, same ? "" : "+ " + key + "\n", List.of());
+        List<String> warnings = failedTests(key).toList();
+        return new Applied(key, outcome, revision, same ? "" : "+ " + key + "\n", warnings);
     }
 
     @Override
@@ -374,6 +435,82 @@ public final class FakeControlPlane implements ControlPlane {
             throw HelixException.notFound("there is no event '" + eventId + "' or no rule '" + rule + "'");
         }
         return explanation;
+    }
+
+    @Override
+    public List<RuleStatus> ruleStatus(Caller caller, String profile) {
+        decideRead(caller, profile);
+        return List.copyOf(ruleStatus.values());
+    }
+
+    @Override
+    public void resumeRule(Caller caller, String profile, String rule) {
+        decideWrite(caller, profile, "resumeRule");
+        requireRule(profile, rule);
+        resumed.add(rule);
+    }
+
+    @Override
+    public List<RuleTestReport> testRules(
+            Caller caller, String profile, @Nullable String documents, @Nullable String rule) {
+        decideRead(caller, profile);
+        return namesOfRules(profile, documents, rule).stream()
+                .map(name -> ruleTests.getOrDefault(name, new RuleTestReport(name, List.of())))
+                .toList();
+    }
+
+    @Override
+    public BackTest backTest(
+            Caller caller,
+            String profile,
+            @Nullable String documents,
+            @Nullable String rule,
+            Instant from,
+            @Nullable Instant to) {
+        decideRead(caller, profile);
+        String name = rule != null && documents != null
+                ? rule
+                : namesOfRules(profile, documents, rule).get(0);
+        backTested.add(new BackTested(documents, rule, from, to));
+        BackTest scripted = backTests.getOrDefault(name, nothingFires(name));
+        return new BackTest(
+                name,
+                from,
+                to == null ? NOW : to,
+                scripted.events(),
+                scripted.complete(),
+                scripted.candidate(),
+                scripted.current(),
+                scripted.gained(),
+                scripted.lost());
+    }
+
+    private static BackTest nothingFires(String rule) {
+        BackTestSide nothing = new BackTestSide(1, 0, 0, Map.of(), List.of());
+        return new BackTest(rule, NOW, NOW, 0, true, nothing, nothing, List.of(), List.of());
+    }
+
+    private List<String> namesOfRules(String profile, @Nullable String documents, @Nullable String rule) {
+        if (documents == null) {
+            String name = Objects.requireNonNull(rule, "documents or a rule");
+            requireRule(profile, name);
+            return List.of(name);
+        }
+        List<String> names = parse(documents).stream()
+                .map(content -> key(profile, content))
+                .filter(key -> key.kind() == Kind.RULE && (rule == null || rule.equals(key.name())))
+                .map(DocumentKey::name)
+                .toList();
+        if (names.isEmpty()) {
+            throw HelixException.invalid("the documents have no rule" + (rule == null ? "" : " '" + rule + "'"));
+        }
+        return names;
+    }
+
+    private void requireRule(String profile, String rule) {
+        if (newest(new DocumentKey(profile, Kind.RULE, rule)).isEmpty()) {
+            throw HelixException.notFound("there is no Rule/" + rule);
+        }
     }
 
     @Override
