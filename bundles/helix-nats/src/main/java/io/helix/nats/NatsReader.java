@@ -61,7 +61,8 @@ final class NatsReader {
         } catch (JetStreamApiException e) {
             throw NatsCalls.translate("reading " + stream, e);
         } catch (IOException | JetStreamStatusCheckedException | IllegalStateException e) {
-            throw HelixException.unavailable("reading " + stream + ": the event mesh went away (" + e.getMessage() + ")");
+            throw HelixException.unavailable(
+                    "reading " + stream + ": the event mesh went away (" + e.getMessage() + ")");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw HelixException.unavailable("reading " + stream + ": interrupted");
@@ -133,8 +134,10 @@ final class NatsReader {
 
     private void delete(String name) {
         try {
-            calls.call(CREATE, "ending the reading of " + stream, line -> line.management()
-                    .deleteConsumer(stream, name));
+            calls.call(
+                    CREATE,
+                    "ending the reading of " + stream,
+                    line -> line.management().deleteConsumer(stream, name));
         } catch (HelixException e) {
             LOG.debug("the server will forget consumer {} of {}: {}", name, stream, e.message());
         }

@@ -25,6 +25,11 @@ final class SqlDocuments implements Documents {
             + " and r.name = d.name and r.revision = d.revision where d.deleted = false";
     private static final String REVISIONS = "select profile, kind, name, revision, content, author, created"
             + " from document_revision where profile = ? and kind = ? and name = ?";
+    private static final String BIRTHS = "select r.profile, r.kind, r.name, r.created"
+            + " from document d join document_revision r on r.profile = d.profile and r.kind = d.kind"
+            + " and r.name = d.name where d.deleted = false and d.kind = ? and not exists"
+            + " (select 1 from document_revision b where b.profile = r.profile and b.kind = r.kind"
+            + " and b.name = r.name and b.revision = r.revision - 1) order by r.revision";
     private static final Comparator<DocumentKey> LOCK_ORDER = Comparator.comparing(DocumentKey::profile)
             .thenComparing(DocumentKey::kind)
             .thenComparing(DocumentKey::name);
@@ -170,6 +175,16 @@ final class SqlDocuments implements Documents {
                 kind.name()));
     }
 
+    /** A deletion takes a revision and leaves no content: the first revision after a gap is a birth. */
+    @Override
+    public Map<DocumentKey, Instant> births(Kind kind) {
+        return database.read(connection -> {
+            Map<DocumentKey, Instant> births = new HashMap<>();
+            Sql.list(connection, BIRTHS, row -> births.put(key(row), Sql.time(row, "created")), kind.name());
+            return births;
+        });
+    }
+
     @Override
     public List<Document> history(DocumentKey key, int limit) {
         return database.read(
@@ -179,11 +194,15 @@ final class SqlDocuments implements Documents {
 
     private static Document document(ResultSet row) throws SQLException {
         return new Document(
-                new DocumentKey(row.getString("profile"), Kind.valueOf(row.getString("kind")), row.getString("name")),
+                key(row),
                 row.getLong("revision"),
                 Json.object(row.getString("content")),
                 row.getString("author"),
                 Sql.time(row, "created"));
+    }
+
+    private static DocumentKey key(ResultSet row) throws SQLException {
+        return new DocumentKey(row.getString("profile"), Kind.valueOf(row.getString("kind")), row.getString("name"));
     }
 
     /** The last revision of a key; a deletion counts as one. */

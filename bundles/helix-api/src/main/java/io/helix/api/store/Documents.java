@@ -6,6 +6,7 @@ import io.helix.api.document.DocumentKey;
 import io.helix.api.document.Kind;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
@@ -31,6 +32,9 @@ public interface Documents {
 
     /** All current documents of a kind, in all profiles. */
     List<Document> all(Kind kind);
+
+    /** When each current document of a kind was made: the time of its first revision that no deletion followed. */
+    Map<DocumentKey, Instant> births(Kind kind);
 
     /** Newest first. */
     List<Document> history(DocumentKey key, int limit);

@@ -12,6 +12,7 @@ import io.helix.api.expression.Expressions;
 import io.helix.api.policy.Authorizer;
 import io.helix.api.rule.RuleKey;
 import io.helix.runtime.agent.AgentRegistry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,10 +68,10 @@ public final class Compiler {
     }
 
     /** Compiles a stored document again, with the revision it has. */
-    public RuleDefinition rule(DocumentKey key, long revision, JsonNode content) {
+    public RuleDefinition rule(DocumentKey key, long revision, Instant since, JsonNode content) {
         List<Problem> problems = new ArrayList<>();
-        RuleDefinition rule = RuleDefinition.parse(
-                new RuleKey(key.profile(), key.name()), revision, content.path("spec"), expressions, problems);
+        RuleDefinition rule = RuleReader.read(
+                new RuleKey(key.profile(), key.name()), revision, since, content.path("spec"), expressions, problems);
         DocumentReader.refuse(problems);
         return rule;
     }
@@ -124,9 +125,10 @@ public final class Compiler {
                 compiled.rules()
                         .put(
                                 key,
-                                RuleDefinition.parse(
+                                RuleReader.read(
                                         new RuleKey(key.profile(), key.name()),
                                         0,
+                                        Instant.EPOCH,
                                         draft.spec(),
                                         expressions,
                                         problems));

@@ -17,6 +17,8 @@ import java.util.Set;
  * returned in its place, so that one pass finds everything. {@link #end()} reports the keys that nobody asked for.
  */
 final class Fields {
+    private static final Duration SHORTEST_WINDOW = Duration.ofSeconds(1);
+
     private final ObjectNode node;
     private final String where;
     private final List<Problem> problems;
@@ -119,6 +121,26 @@ final class Fields {
             return absent;
         }
         return duration.get();
+    }
+
+    /** A time that may be zero. */
+    Duration span(String key, Duration absent, Duration max) {
+        Optional<String> text = optionalText(key);
+        boolean zero = text.isPresent() && Durations.parse(text.get()).filter(Duration::isZero).isPresent();
+        return zero ? Duration.ZERO : duration(key, absent, max);
+    }
+
+    /** The length of a window; required. */
+    Duration window(String key) {
+        if (!has(key)) {
+            problem(key, "is required: a time such as 30s, 10m or 2d");
+            return SHORTEST_WINDOW;
+        }
+        Duration window = duration(key, SHORTEST_WINDOW, RuleReader.LONGEST);
+        if (window.compareTo(SHORTEST_WINDOW) < 0) {
+            problem(key, "is less than a second: windows last from 1s to 7d");
+        }
+        return window;
     }
 
     <E extends Enum<E>> E choice(String key, E absent, Class<E> type) {

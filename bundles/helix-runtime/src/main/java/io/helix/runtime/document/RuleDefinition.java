@@ -1,16 +1,15 @@
 package io.helix.runtime.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.helix.api.HelixException;
-import io.helix.api.Problem;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.expression.Expression;
-import io.helix.api.expression.Expressions;
 import io.helix.api.rule.Pattern;
-import io.helix.api.rule.PatternParser;
 import io.helix.api.rule.RuleKey;
-import java.util.ArrayList;
+import io.helix.api.situation.Situation;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,75 +17,128 @@ import org.jspecify.annotations.Nullable;
  * A rule, compiled.
  *
  * @param revision the revision of its document
- * @param where null when every event that matches the pattern counts
+ * @param since the rule looks at events stored from then on
+ * @param where on several events together; null when there is none. What is about one event is in its role
+ * @param throttle null when the rule fires for every match
+ * @param lateness how long to wait for events that come late; zero with the clock of arrival
+ * @param then what it triggers, in order
  */
 public record RuleDefinition(
         RuleKey key,
         long revision,
+        Instant since,
         boolean enabled,
-        Pattern pattern,
+        Situation situation,
+        List<RoleDefinition> roles,
         @Nullable Expression where,
-        List<Consequence> then) {
-    static final Set<String> VARIABLES = Set.of("event");
+        @Nullable ThrottleDefinition throttle,
+        RuleClock clock,
+        Duration lateness,
+        OnRuleChange onRuleChange,
+        ObjectNode vars,
+        List<Consequence> then,
+        List<RuleTest> tests) {
+    /** The alias of the only event of a rule without a pattern. */
+    public static final String EVENT = "event";
+
+    public RuleDefinition {
+        roles = List.copyOf(roles);
+        then = List.copyOf(then);
+        tests = List.copyOf(tests);
+    }
+
+    /** Which time of an event counts. */
+    public enum RuleClock {
+        /** When it was stored. */
+        ARRIVAL,
+        /** What it says itself. */
+        EVENT
+    }
+
+    /** What a changed rule does with what it remembers. */
+    public enum OnRuleChange {
+        /** Remembered events stay in the roles that the rule still has. */
+        KEEP,
+        /** It begins with an empty memory. */
+        DROP,
+        /** It looks at the stored events of its window as if it had always been so. */
+        RE_EVALUATE
+    }
 
     /** One recipe to trigger, with the inputs it gets. */
     public record Consequence(String recipe, Template with) {}
 
-    static RuleDefinition parse(
-            RuleKey key, long revision, JsonNode spec, Expressions expressions, List<Problem> problems) {
-        Fields fields = new Fields(spec, "spec", problems);
-        fields.optionalText("description");
-        boolean enabled = fields.flag("enabled", true);
-        Pattern pattern = pattern(fields, problems);
-        Expression where = fields.optionalText("where")
-                .map(source -> expression(source, expressions, fields, "where"))
-                .orElse(null);
-        List<Consequence> then = then(fields, expressions, problems);
-        for (String later : List.of("pattern", "key", "throttle", "state", "clock", "lateness", "tests")) {
-            fields.unsupported(later, "a rule matches one event with 'match' and 'where'");
-        }
-        fields.end();
-        return new RuleDefinition(key, revision, enabled, pattern, where, List.copyOf(then));
+    /** The same rule, looking at events from another time on. */
+    public RuleDefinition since(Instant from) {
+        return new RuleDefinition(
+                key,
+                revision,
+                from,
+                enabled,
+                situation,
+                roles,
+                where,
+                throttle,
+                clock,
+                lateness,
+                onRuleChange,
+                vars,
+                then,
+                tests);
     }
 
-    private static Pattern pattern(Fields fields, List<Problem> problems) {
-        if (!fields.has("match")) {
-            fields.problem(
-                    "match",
-                    "is required: say which events the rule is about, for example match: {type: [order.created]}");
-        }
-        try {
-            return PatternParser.parse(
-                    fields.any("match").orElseGet(JsonNodeFactory.instance::objectNode), fields.where("match"));
-        } catch (HelixException e) {
-            problems.addAll(
-                    e.problems().isEmpty() ? List.of(new Problem(fields.where("match"), e.message())) : e.problems());
-            return new Pattern(new io.helix.api.rule.Condition.AnyOf(List.of()));
-        }
+    /** Whether what it does with an event depends on others, so that it needs events in order and a memory. */
+    public boolean remembers() {
+        return throttle != null || !(situation instanceof Situation.Any any) || any.aliases().size() > 1;
     }
 
-    private static @Nullable Expression expression(String source, Expressions expressions, Fields fields, String key) {
-        try {
-            return expressions.compile(source, VARIABLES);
-        } catch (HelixException e) {
-            fields.problem(key, e.message());
-            return null;
-        }
+    /** The role of a rule that is about one event. */
+    public RoleDefinition only() {
+        return roles.getFirst();
     }
 
-    private static List<Consequence> then(Fields fields, Expressions expressions, List<Problem> problems) {
-        List<Consequence> then = new ArrayList<>();
-        List<JsonNode> items = fields.list("then", 16);
-        if (items.isEmpty()) {
-            fields.problem("then", "must name at least one recipe: then: [{recipe: my-recipe}]");
-        }
-        for (int i = 0; i < items.size(); i++) {
-            Fields item = new Fields(items.get(i), fields.where("then[" + i + "]"), problems);
-            Template with = Template.compile(item.object("with"), VARIABLES, expressions, item.where("with"), problems);
-            then.add(new Consequence(item.text("recipe"), with));
-            item.unsupported("dedup", "the same event triggers a recipe once per rule revision");
-            item.end();
-        }
-        return then;
+    public RoleDefinition role(String alias) {
+        return roles.stream()
+                .filter(role -> role.alias().equals(alias))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("rule " + key + " has no role " + alias));
+    }
+
+    /** How long after an event was stored the rule may still depend on it. */
+    public Duration horizon() {
+        Duration matching = situation.span().plus(lateness);
+        return throttle == null ? matching : matching.plus(throttle.window());
+    }
+
+    /** Whether the event in a role is needed after others came. */
+    public boolean keepsEvent(String alias) {
+        return firesByTime() || where != null && refersTo(where.variables(), alias) || then.stream()
+                .anyMatch(consequence -> refersTo(consequence.with().variables(), alias));
+    }
+
+    private static boolean refersTo(Set<String> variables, String alias) {
+        return variables.contains(alias) || variables.contains("events");
+    }
+
+    /** Whether the last event of a match can be long past when the rule fires. */
+    private boolean firesByTime() {
+        return throttle != null && throttle.mode() == ThrottleDefinition.Mode.ONCE_AFTER
+                || switch (situation) {
+                    case Situation.Sequence sequence -> sequence.steps().getLast().absent();
+                    case Situation.Aggregate aggregate ->
+                        aggregate.window() instanceof Situation.Tumbling tumbling && tumbling.atEnd();
+                    case Situation.All all -> false;
+                    case Situation.Any any -> false;
+                };
+    }
+
+    /** What an index must find for each role, by alias. */
+    public Map<String, Pattern> patterns() {
+        return roles.stream().collect(java.util.stream.Collectors.toMap(RoleDefinition::alias, RoleDefinition::indexed));
+    }
+
+    /** {@code vars} as expressions see them. */
+    public JsonNode constants() {
+        return vars;
     }
 }

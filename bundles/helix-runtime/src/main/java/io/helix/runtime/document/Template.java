@@ -12,10 +12,12 @@ import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A JSON value in which strings may hold <code>{{ expressions }}</code>. A string that is one expression and nothing
@@ -25,10 +27,18 @@ public sealed interface Template {
     /** Whether the value is the same for every event. */
     boolean constant();
 
+    /** What its expressions refer to. */
+    Set<String> variables();
+
     /** @throws HelixException INVALID naming the expression that is absent or fails */
     JsonNode resolve(Map<String, JsonNode> variables);
 
     record Constant(JsonNode value) implements Template {
+        @Override
+        public Set<String> variables() {
+            return Set.of();
+        }
+
         @Override
         public boolean constant() {
             return true;
@@ -41,6 +51,11 @@ public sealed interface Template {
     }
 
     record Single(Expression expression, String where) implements Template {
+        @Override
+        public Set<String> variables() {
+            return expression.variables();
+        }
+
         @Override
         public boolean constant() {
             return false;
@@ -62,6 +77,11 @@ public sealed interface Template {
 
     record Joined(List<Template> parts) implements Template {
         @Override
+        public Set<String> variables() {
+            return union(parts);
+        }
+
+        @Override
         public boolean constant() {
             return false;
         }
@@ -82,6 +102,11 @@ public sealed interface Template {
 
     record ListOf(List<Template> items) implements Template {
         @Override
+        public Set<String> variables() {
+            return union(items);
+        }
+
+        @Override
         public boolean constant() {
             return false;
         }
@@ -96,6 +121,11 @@ public sealed interface Template {
 
     record ObjectOf(Map<String, Template> fields) implements Template {
         @Override
+        public Set<String> variables() {
+            return union(fields.values());
+        }
+
+        @Override
         public boolean constant() {
             return false;
         }
@@ -106,6 +136,10 @@ public sealed interface Template {
             fields.forEach((name, value) -> object.set(name, value.resolve(variables)));
             return object;
         }
+    }
+
+    private static Set<String> union(Collection<Template> parts) {
+        return parts.stream().flatMap(part -> part.variables().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Compiles all expressions; what is wrong is added to {@code problems}. */

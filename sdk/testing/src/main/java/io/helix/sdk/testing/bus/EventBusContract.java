@@ -317,8 +317,7 @@ public abstract class EventBusContract {
     @Test
     void readsASpanInOrderUntilTheReaderHasEnough() {
         publishMany(Channel.EVENTS, 0, 6);
-        Instant third =
-                bus().find(Channel.EVENTS, profile, 3).orElseThrow().stored();
+        Instant third = bus().find(Channel.EVENTS, profile, 3).orElseThrow().stored();
         List<Long> seen = new ArrayList<>();
 
         bus().read(Channel.EVENTS, profile, 2, Instant.EPOCH, 5, batch -> {

@@ -380,8 +380,7 @@ public final class InMemoryEventBus implements EventBus, AutoCloseable {
         synchronized (lock) {
             log(channel, profile).from(first).forEach(found::add);
         }
-        found.removeIf(message ->
-                message.sequence() > last || message.stored().isBefore(notBefore));
+        found.removeIf(message -> message.sequence() > last || message.stored().isBefore(notBefore));
         int next = 0;
         while (next < found.size()) {
             int end = Math.min(found.size(), next + READ_BATCH);

@@ -93,6 +93,13 @@ final class InMemoryDocuments implements Documents {
     }
 
     @Override
+    public synchronized Map<DocumentKey, Instant> births(Kind kind) {
+        Map<DocumentKey, Instant> births = new HashMap<>();
+        current(kind).forEach(document -> births.put(document.key(), line(document.key()).birth()));
+        return births;
+    }
+
+    @Override
     public synchronized List<Document> history(DocumentKey key, int limit) {
         outage.check();
         return line(key).revisions().reversed().stream().limit(limit).toList();
@@ -128,6 +135,17 @@ final class InMemoryDocuments implements Documents {
 
         long current() {
             return deleted ? 0 : revision;
+        }
+
+        Instant birth() {
+            Document first = revisions.getLast();
+            for (Document document : revisions.reversed()) {
+                if (document.revision() < first.revision() - 1) {
+                    break;
+                }
+                first = document;
+            }
+            return first.time();
         }
 
         Optional<Document> newest() {

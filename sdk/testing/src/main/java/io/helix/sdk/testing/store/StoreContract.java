@@ -29,6 +29,7 @@ import io.helix.api.store.Projection.EventQuery;
 import io.helix.api.store.Projection.RunQuery;
 import io.helix.api.store.Store;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,28 @@ public abstract class StoreContract {
     protected abstract Store store();
 
     // documents
+
+    @Test
+    void knowsWhenADocumentWasMade() {
+        DocumentKey lasting = new DocumentKey(profile, Kind.RULE, "lasting");
+        DocumentKey reborn = new DocumentKey(profile, Kind.RULE, "reborn");
+        for (int day = 0; day < 3; day++) {
+            documentsAt(day, new Change.Put(lasting, content("l" + day), null), new Change.Put(reborn, content("r" + day), null));
+        }
+        documentsAt(3, new Change.Delete(reborn, null));
+        assertThat(store().documents().births(Kind.RULE)).doesNotContainKey(reborn);
+
+        documentsAt(4, new Change.Put(reborn, content("again"), null));
+        documentsAt(5, new Change.Put(reborn, content("changed"), null));
+
+        assertThat(store().documents().births(Kind.RULE))
+                .containsEntry(lasting, NOON)
+                .containsEntry(reborn, NOON.plus(Duration.ofDays(4)));
+    }
+
+    private void documentsAt(int day, Change... changes) {
+        store().documents().apply(List.of(changes), "ada", NOON.plus(Duration.ofDays(day)));
+    }
 
     @Test
     public void aNewDocumentHasRevisionOneAndIsFound() {

@@ -1,0 +1,58 @@
+package io.helix.runtime.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helix.api.expression.Expression;
+import io.helix.api.rule.Condition;
+import io.helix.api.rule.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which events can play a role of a rule.
+ *
+ * @param absent whether the role says what must not happen
+ * @param pattern as it is written
+ * @param wheres conditions on this event alone, all of which must hold
+ * @param key what events are grouped by; null when the rule has no key
+ * @param measured what an aggregate measures of the event; null when nothing
+ */
+public record RoleDefinition(
+        String alias,
+        boolean absent,
+        Pattern pattern,
+        List<Expression> wheres,
+        @Nullable Key key,
+        @Nullable Expression measured) {
+    public RoleDefinition {
+        wheres = List.copyOf(wheres);
+    }
+
+    /** @param variable the name under which the expression sees the event */
+    public record Key(Expression expression, String variable) {}
+
+    /** The pattern with what its conditions imply, so that an index finds as few events as it can. */
+    public Pattern indexed() {
+        List<Condition> implied = new ArrayList<>();
+        for (Expression where : wheres) {
+            implied.addAll(where.implied("event"));
+            implied.addAll(where.implied(alias));
+        }
+        if (implied.isEmpty()) {
+            return pattern;
+        }
+        implied.addFirst(pattern.root());
+        return new Pattern(new Condition.AllOf(implied));
+    }
+
+    /** Whether all conditions on the event alone hold. */
+    public boolean holds(Map<String, JsonNode> variables) {
+        for (Expression where : wheres) {
+            if (!where.test(variables)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
