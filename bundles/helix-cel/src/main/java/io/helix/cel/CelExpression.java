@@ -2,12 +2,15 @@ package io.helix.cel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.CelErrorCode;
+import dev.cel.common.ast.CelExpr;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelUnknownSet;
 import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
+import io.helix.api.rule.Condition;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,11 +23,13 @@ final class CelExpression implements Expression {
     private static final Pattern PLACE = Pattern.compile("^evaluation error( at <input>:\\d+)?: ");
 
     private final String source;
+    private final CelExpr tree;
     private final Set<String> variables;
     private final CelRuntime.Program program;
 
-    CelExpression(String source, Set<String> variables, CelRuntime.Program program) {
+    CelExpression(String source, CelExpr tree, Set<String> variables, CelRuntime.Program program) {
         this.source = source;
+        this.tree = tree;
         this.variables = variables;
         this.program = program;
     }
@@ -37,6 +42,11 @@ final class CelExpression implements Expression {
     @Override
     public Set<String> variables() {
         return variables;
+    }
+
+    @Override
+    public List<Condition> implied(String variable) {
+        return ImpliedConditions.of(tree, variable);
     }
 
     @Override

@@ -47,6 +47,7 @@ public final class CelExpressions implements Expressions {
                     compiler(Set.copyOf(variables)).compile(source).getAst();
             return new CelExpression(
                     source,
+                    tree.getExpr(),
                     FreeVariables.of(tree.getExpr(), variables),
                     Runtime.instance().createProgram(tree));
         } catch (CelValidationException e) {

@@ -1,6 +1,8 @@
 package io.helix.api.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helix.api.rule.Condition;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
@@ -12,6 +14,12 @@ public interface Expression {
 
     /** The declared variables it refers to; without those that a macro such as {@code exists} brings. */
     Set<String> variables();
+
+    /**
+     * What must hold of the event {@code variable} for the value to be {@code true}, as far as the text tells. An event
+     * that meets these conditions need not make it true; one that does not never does.
+     */
+    List<Condition> implied(String variable);
 
     /** Never throws for any input: cost and time are bounded, faults are {@link Evaluation.Failed}. */
     Evaluation evaluate(Map<String, JsonNode> variables);

@@ -7,6 +7,8 @@ import io.helix.api.HelixException;
 import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
+import io.helix.api.rule.Condition;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -33,6 +35,11 @@ final class PathExpressions implements Expressions {
             @Override
             public Set<String> variables() {
                 return Set.of(path[0]);
+            }
+
+            @Override
+            public List<Condition> implied(String variable) {
+                return List.of();
             }
 
             @Override
