@@ -2,10 +2,12 @@ package io.helix.runtime.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
+import io.helix.api.Problem;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane.Applied;
 import io.helix.api.control.ControlPlane.Applied.Outcome;
 import io.helix.api.control.ControlPlane.ApplyOptions;
+import io.helix.api.control.ControlPlane.RuleTestCase;
 import io.helix.api.document.Change;
 import io.helix.api.document.Document;
 import io.helix.api.document.DocumentKey;
@@ -24,13 +26,18 @@ import io.helix.runtime.document.DocumentReader;
 import io.helix.runtime.document.Draft;
 import io.helix.runtime.document.RecipeDefinition;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.memory.Memories;
+import io.helix.runtime.memory.RuleTests;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +52,8 @@ final class DocumentControl {
     private final Gate gate;
     private final Authorizer authorizer;
     private final RuleMatcher matcher;
+    private final RuleTests tests;
+    private final Memories memories;
     private final SourceSupervisor sources;
     private final ProfileServices profiles;
     private final InstantSource clock;
@@ -56,6 +65,8 @@ final class DocumentControl {
             Gate gate,
             Authorizer authorizer,
             RuleMatcher matcher,
+            RuleTests tests,
+            Memories memories,
             SourceSupervisor sources,
             ProfileServices profiles,
             InstantSource clock) {
@@ -65,6 +76,8 @@ final class DocumentControl {
         this.gate = gate;
         this.authorizer = authorizer;
         this.matcher = matcher;
+        this.tests = tests;
+        this.memories = memories;
         this.sources = sources;
         this.profiles = profiles;
         this.clock = clock;
@@ -92,11 +105,12 @@ final class DocumentControl {
                 broken,
                 document -> catalog.put(compiler.recipe(document.key(), document.revision(), document.content())));
         Map<RuleKey, Pattern> patterns = new HashMap<>();
+        Map<DocumentKey, Instant> births = documents.births(Kind.RULE);
         load(Kind.RULE, broken, document -> {
-            RuleDefinition rule = compiler.rule(document.key(), document.revision(), document.content());
+            RuleDefinition rule = rule(document, births.getOrDefault(document.key(), document.time()));
             catalog.put(rule);
-            if (rule.enabled()) {
-                patterns.put(rule.key(), rule.pattern());
+            if (rule.enabled() && !rule.remembers()) {
+                patterns.put(rule.key(), rule.only().indexed());
             }
         });
         if (!patterns.isEmpty()) {
@@ -104,6 +118,17 @@ final class DocumentControl {
         }
         names.forEach(profiles::start);
         sources.reconcile();
+    }
+
+    /** A rule that drops what it remembers when it changes begins anew with each revision, any other when it was made. */
+    private RuleDefinition rule(Document document, Instant birth) {
+        RuleDefinition rule = compiler.rule(document.key(), document.revision(), birth, document.content());
+        return rule.onRuleChange() == RuleDefinition.OnRuleChange.DROP ? rule.since(document.time()) : rule;
+    }
+
+    private Instant birth(Document document) {
+        DocumentKey key = document.key();
+        return catalog.birth(new RuleKey(key.profile(), key.name())).orElse(document.time());
     }
 
     private void load(Kind kind, BiConsumer<DocumentKey, String> broken, java.util.function.Consumer<Document> add) {
@@ -153,6 +178,7 @@ final class DocumentControl {
         drafts.forEach(
                 draft -> permitted.put(draft.key(), authorize(caller, draft.key(), current.containsKey(draft.key()))));
         Compiler.Compiled compiled = compiler.compile(all);
+        runTests(compiled, options.force());
         List<Applied> results = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
         for (Draft draft : all) {
@@ -188,6 +214,22 @@ final class DocumentControl {
         activate(stored);
         permitted.forEach((key, entry) -> gate.record(key.profile(), entry));
         return List.copyOf(results);
+    }
+
+    /** A rule whose own tests fail does not go live, unless somebody insists. */
+    private void runTests(Compiler.Compiled compiled, boolean force) {
+        List<Problem> failed = new ArrayList<>();
+        compiled.rules().forEach((key, rule) -> {
+            for (RuleTestCase test : tests.run(rule).cases()) {
+                if (!test.passed()) {
+                    failed.add(new Problem(key + " test '" + test.name() + "'", test.message()));
+                    compiled.warn(key, "test '" + test.name() + "' fails: " + test.message());
+                }
+            }
+        });
+        if (!force) {
+            DocumentReader.refuse(failed);
+        }
     }
 
     private static Applied applied(
@@ -235,8 +277,9 @@ final class DocumentControl {
 
     private void activate(List<Document> stored) {
         Map<RuleKey, Pattern> patterns = new HashMap<>();
-        List<RuleKey> disabled = new ArrayList<>();
-        java.util.Set<String> policiesOf = new java.util.LinkedHashSet<>();
+        List<RuleKey> notIndexed = new ArrayList<>();
+        Set<String> remembering = new LinkedHashSet<>();
+        Set<String> policiesOf = new LinkedHashSet<>();
         List<String> started = new ArrayList<>();
         for (Document document : stored) {
             DocumentKey key = document.key();
@@ -250,12 +293,13 @@ final class DocumentControl {
                 case AGENT -> catalog.put(compiler.agent(key, document.content()));
                 case RECIPE -> catalog.put(compiler.recipe(key, document.revision(), document.content()));
                 case RULE -> {
-                    RuleDefinition rule = compiler.rule(key, document.revision(), document.content());
+                    RuleDefinition rule = rule(document, birth(document));
                     catalog.put(rule);
-                    if (rule.enabled()) {
-                        patterns.put(rule.key(), rule.pattern());
+                    remembering.add(key.profile());
+                    if (rule.enabled() && !rule.remembers()) {
+                        patterns.put(rule.key(), rule.only().indexed());
                     } else {
-                        disabled.add(rule.key());
+                        notIndexed.add(rule.key());
                     }
                 }
             }
@@ -264,10 +308,11 @@ final class DocumentControl {
         if (!patterns.isEmpty()) {
             matcher.put(patterns);
         }
-        if (!disabled.isEmpty()) {
-            matcher.remove(disabled);
+        if (!notIndexed.isEmpty()) {
+            matcher.remove(notIndexed);
         }
         started.forEach(profiles::start);
+        remembering.forEach(memories::reconcile);
         sources.reconcile();
     }
 
@@ -298,7 +343,10 @@ final class DocumentControl {
         documents.apply(List.of(new Change.Delete(key, expected)), caller.toString(), clock.instant());
         catalog.remove(key);
         switch (key.kind()) {
-            case RULE -> matcher.remove(List.of(new RuleKey(key.profile(), key.name())));
+            case RULE -> {
+                matcher.remove(List.of(new RuleKey(key.profile(), key.name())));
+                memories.reconcile(key.profile());
+            }
             case POLICY -> reloadPolicies(key.profile());
             case AGENT -> sources.reconcile();
             case PROFILE -> profiles.stop(key.name());

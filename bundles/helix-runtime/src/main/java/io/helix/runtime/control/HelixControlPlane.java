@@ -32,6 +32,7 @@ import io.helix.api.policy.EntityRef;
 import io.helix.api.recipe.Run;
 import io.helix.api.recipe.Trigger;
 import io.helix.api.rule.RuleMatcher;
+import io.helix.api.situation.SituationEngine;
 import io.helix.api.store.ApiKeys.ApiKey;
 import io.helix.api.store.Projection.AuditEntry;
 import io.helix.api.store.Projection.AuditQuery;
@@ -55,6 +56,14 @@ import io.helix.runtime.journal.Journal;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.journal.Projector;
 import io.helix.runtime.match.EventMatching;
+import io.helix.runtime.match.Triggering;
+import io.helix.runtime.memory.BackTests;
+import io.helix.runtime.memory.Explainer;
+import io.helix.runtime.memory.FiringCounts;
+import io.helix.runtime.memory.Memories;
+import io.helix.runtime.memory.RuleStatuses;
+import io.helix.runtime.memory.RuleTests;
+import io.helix.runtime.memory.Tick;
 import io.helix.runtime.run.RunExecutor;
 import io.helix.runtime.run.RunInputs;
 import java.nio.file.Path;
@@ -107,11 +116,12 @@ public final class HelixControlPlane implements ControlPlane {
     private final ApiKeyAuthentication keys;
     private final GuardedHttp http;
     private final SourceSupervisor sources;
-    private final EventMatching matching;
+    private final Triggering triggering;
+    private final Memories memories;
     private final RunExecutor runs;
     private final ProfileServices profiles;
     private final DocumentControl documents;
-    private final Explainer explainer;
+    private final RuleControl rules;
     private final Boot boot;
 
     @Activate
@@ -122,6 +132,7 @@ public final class HelixControlPlane implements ControlPlane {
             @Reference Store store,
             @Reference Authorizer authorizer,
             @Reference RuleMatcher matcher,
+            @Reference SituationEngine situations,
             @Reference Expressions expressions,
             @Reference Vault vault,
             @Reference AgentRegistry registry,
@@ -131,6 +142,7 @@ public final class HelixControlPlane implements ControlPlane {
                 store,
                 authorizer,
                 matcher,
+                situations,
                 expressions,
                 vault,
                 registry,
@@ -150,6 +162,7 @@ public final class HelixControlPlane implements ControlPlane {
             Store store,
             Authorizer authorizer,
             RuleMatcher matcher,
+            SituationEngine situations,
             Expressions expressions,
             Vault vault,
             AgentRegistry registry,
@@ -174,15 +187,38 @@ public final class HelixControlPlane implements ControlPlane {
         AgentServices services = new AgentServices(gate, vault, store.agentStates(), http, clock);
         Compiler compiler = new Compiler(expressions, authorizer, registry, catalog);
         this.sources = new SourceSupervisor(catalog, registry, services, this::publishFromSource);
-        this.matching = new EventMatching(bus, matcher, catalog, gate, live, clock);
+        this.triggering = new Triggering(bus, gate, live, clock);
+        FiringCounts counts = new FiringCounts();
+        this.memories = new Memories(bus, situations, matcher, catalog, store.agentStates(), triggering, clock, home);
+        EventMatching matching = new EventMatching(bus, matcher, catalog, triggering, live, counts);
         this.runs = new RunExecutor(bus, store.projection(), catalog, compiler, registry, services, journal);
-        this.profiles = new ProfileServices(bus, matching, runs, new Projector(bus, store.projection()));
+        this.profiles = new ProfileServices(bus, matching, memories, runs, new Projector(bus, store.projection()));
         this.documents = new DocumentControl(
-                store.documents(), catalog, compiler, gate, authorizer, matcher, sources, profiles, clock);
-        this.explainer = new Explainer(catalog, matcher, gate, store.projection());
+                store.documents(),
+                catalog,
+                compiler,
+                gate,
+                authorizer,
+                matcher,
+                new RuleTests(memories, matcher),
+                memories,
+                sources,
+                profiles,
+                clock);
+        this.rules = new RuleControl(
+                catalog,
+                compiler,
+                store.documents(),
+                memories,
+                new RuleStatuses(catalog, memories, counts),
+                new RuleTests(memories, matcher),
+                new BackTests(bus, memories, clock),
+                new Explainer(catalog, matcher, memories, bus, gate, store.projection(), clock),
+                clock);
         this.boot = new Boot(store, documents, keys, home, clock);
         registry.onChange(sources::reconcile);
         healthRegistry.add(boot);
+        healthRegistry.add(memories);
     }
 
     /** Loads everything on a thread of its own; see {@link #health()}. */
@@ -193,10 +229,12 @@ public final class HelixControlPlane implements ControlPlane {
     @Deactivate
     public void close() {
         healthRegistry.remove(boot);
+        healthRegistry.remove(memories);
         boot.close();
         sources.close();
         runs.stopping();
         profiles.close();
+        memories.close();
         runs.close();
         http.close();
     }
@@ -321,6 +359,9 @@ public final class HelixControlPlane implements ControlPlane {
     }
 
     private static byte[] body(Event event) {
+        if (event.type().equals(Tick.TYPE)) {
+            throw HelixException.invalid("event type '" + Tick.TYPE + "' is Helix's own: choose another");
+        }
         byte[] body = EventFormat.write(event);
         if (body.length > EventFormat.MAX_EVENT_BYTES) {
             throw HelixException.invalid("event '" + event.id() + "' has " + body.length + " bytes; "
@@ -357,10 +398,13 @@ public final class HelixControlPlane implements ControlPlane {
     }
 
     private Optional<Event> event(String profile, String eventId) {
+        return message(profile, eventId).map(message -> EventFormat.read(message.body(), message.stored()));
+    }
+
+    private Optional<StoredMessage> message(String profile, String eventId) {
         return store.projection()
                 .findEvent(profile, eventId)
-                .flatMap(entry -> bus.find(Channel.EVENTS, profile, entry.sequence()))
-                .map(message -> EventFormat.read(message.body(), message.stored()));
+                .flatMap(entry -> bus.find(Channel.EVENTS, profile, entry.sequence()));
     }
 
     // --- rules and runs
@@ -368,26 +412,29 @@ public final class HelixControlPlane implements ControlPlane {
     @Override
     public Explanation explain(Caller caller, String profile, String eventId, String rule) {
         listing(caller, profile);
-        Event event = event(profile, eventId)
+        StoredMessage message = message(profile, eventId)
                 .orElseThrow(() ->
                         HelixException.notFound("event '" + eventId + "' is not kept in profile '" + profile + "'"));
-        return explainer.explain(profile, event, rule);
+        return rules.explain(profile, message, rule);
     }
 
     @Override
     public List<RuleStatus> ruleStatus(Caller caller, String profile) {
         listing(caller, profile);
-        throw HelixException.unavailable("in work");
+        return rules.status(profile);
     }
 
     @Override
     public void resumeRule(Caller caller, String profile, String rule) {
-        throw HelixException.unavailable("in work");
+        requireProfile(profile);
+        gate.require(caller, profile, "update", "Rule", rule);
+        rules.resume(profile, rule);
     }
 
     @Override
     public List<RuleTestReport> testRules(Caller caller, String profile, @Nullable String text, @Nullable String rule) {
-        throw HelixException.unavailable("in work");
+        listing(caller, profile);
+        return rules.test(profile, text, rule);
     }
 
     @Override
@@ -398,7 +445,8 @@ public final class HelixControlPlane implements ControlPlane {
             @Nullable String rule,
             Instant from,
             @Nullable Instant to) {
-        throw HelixException.unavailable("in work");
+        listing(caller, profile);
+        return rules.backTest(profile, text, rule, from, to);
     }
 
     @Override
@@ -433,7 +481,7 @@ public final class HelixControlPlane implements ControlPlane {
                 decision.policies(),
                 false,
                 clock.instant());
-        return matching.send(trigger).thenApply(receipt -> id);
+        return triggering.send(trigger).thenApply(receipt -> id);
     }
 
     private Event byHand(Caller caller, String recipe, ObjectNode inputs) {

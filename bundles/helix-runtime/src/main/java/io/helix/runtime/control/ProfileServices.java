@@ -4,22 +4,25 @@ import io.helix.api.event.EventBus;
 import io.helix.api.event.EventBus.Subscription;
 import io.helix.runtime.journal.Projector;
 import io.helix.runtime.match.EventMatching;
+import io.helix.runtime.memory.Memories;
 import io.helix.runtime.run.RunExecutor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The consumers of each profile: matching, runs, projections. */
+/** The consumers of each profile: matching, memory, runs, projections. */
 final class ProfileServices implements AutoCloseable {
     private final EventBus bus;
     private final EventMatching matching;
+    private final Memories memories;
     private final RunExecutor runs;
     private final Projector projector;
     private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
 
-    ProfileServices(EventBus bus, EventMatching matching, RunExecutor runs, Projector projector) {
+    ProfileServices(EventBus bus, EventMatching matching, Memories memories, RunExecutor runs, Projector projector) {
         this.bus = bus;
         this.matching = matching;
+        this.memories = memories;
         this.runs = runs;
         this.projector = projector;
     }
@@ -37,9 +40,11 @@ final class ProfileServices implements AutoCloseable {
                         projector.indexEvents(name),
                         runs.start(name),
                         matching.start(name)));
+        memories.start(profile);
     }
 
     void stop(String profile) {
+        memories.stop(profile);
         List<Subscription> running = subscriptions.remove(profile);
         if (running != null) {
             running.reversed().forEach(Subscription::close);

@@ -3,6 +3,7 @@ package io.helix.runtime.document;
 import io.helix.api.document.DocumentKey;
 import io.helix.api.document.Kind;
 import io.helix.api.rule.RuleKey;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,11 @@ public final class Catalog {
 
     public Optional<RuleDefinition> rule(RuleKey key) {
         return Optional.ofNullable(rules.get(key));
+    }
+
+    /** Since when the rule, in whatever revision, looks at events; empty when it is not there or not enabled. */
+    public Optional<Instant> birth(RuleKey key) {
+        return rule(key).filter(RuleDefinition::enabled).map(RuleDefinition::since);
     }
 
     public Optional<RecipeDefinition> recipe(String profile, String name) {

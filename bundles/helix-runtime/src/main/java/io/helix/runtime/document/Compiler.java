@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Turns drafts into definitions, together: a draft may refer to another of the same call. */
 public final class Compiler {
@@ -40,7 +41,15 @@ public final class Compiler {
             Map<DocumentKey, RecipeDefinition> recipes,
             Map<DocumentKey, AgentDefinition> agents,
             Map<DocumentKey, String> policies,
-            Map<DocumentKey, List<String>> warnings) {}
+            Map<DocumentKey, List<String>> warnings) {
+        public void warn(DocumentKey key, String warning) {
+            warnings.merge(
+                    key,
+                    List.of(warning),
+                    (before, added) ->
+                            Stream.concat(before.stream(), added.stream()).toList());
+        }
+    }
 
     /** @throws HelixException INVALID with every problem in every draft */
     public Compiled compile(List<Draft> drafts) {

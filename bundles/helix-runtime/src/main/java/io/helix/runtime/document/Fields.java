@@ -126,7 +126,8 @@ final class Fields {
     /** A time that may be zero. */
     Duration span(String key, Duration absent, Duration max) {
         Optional<String> text = optionalText(key);
-        boolean zero = text.isPresent() && Durations.parse(text.get()).filter(Duration::isZero).isPresent();
+        boolean zero = text.isPresent()
+                && Durations.parse(text.get()).filter(Duration::isZero).isPresent();
         return zero ? Duration.ZERO : duration(key, absent, max);
     }
 

@@ -29,8 +29,20 @@ final class PatternReader {
     private static final int MAX_ROLES = 10;
     private static final java.util.regex.Pattern ALIAS = java.util.regex.Pattern.compile("[a-z][a-zA-Z0-9_]{0,31}");
     private static final Set<String> TAKEN = Set.of(
-            "event", "events", "match", "matches", "aggregate", "vars", "facts", "inputs", "run", "steps", "true",
-            "false", "null", "in");
+            "event",
+            "events",
+            "match",
+            "matches",
+            "aggregate",
+            "vars",
+            "facts",
+            "inputs",
+            "run",
+            "steps",
+            "true",
+            "false",
+            "null",
+            "in");
     private static final List<String> FORMS =
             List.of("sequence", "all", "any", "count", "sum", "avg", "min", "max", "distinct");
 
@@ -142,7 +154,8 @@ final class PatternReader {
         List<Situation.Step> events =
                 steps.stream().filter(step -> !step.absent()).toList();
         if (!steps.isEmpty() && events.isEmpty()) {
-            pattern.problem("sequence", "must have an event that happens; something can only be absent after or before it");
+            pattern.problem(
+                    "sequence", "must have an event that happens; something can only be absent after or before it");
         }
         for (int i = 0; i < steps.size(); i++) {
             Situation.Step step = steps.get(i);
@@ -152,7 +165,8 @@ final class PatternReader {
             if (step.absent() && step.within() == null && !between) {
                 pattern.problem(place + ".absent", "needs a time at the end or the beginning: absent: {within: 10m}");
             } else if (step.absent() && step.within() != null && between) {
-                pattern.problem(place + ".absent", "lasts from the event before to the event after; leave its time out");
+                pattern.problem(
+                        place + ".absent", "lasts from the event before to the event after; leave its time out");
             }
             boolean first = !events.isEmpty() && step.equals(events.getFirst());
             if (first && step.within() != null) {
@@ -195,7 +209,8 @@ final class PatternReader {
     private String role(Fields item, int index, boolean absent) {
         String alias = alias(item, index);
         Pattern pattern = match(item);
-        List<Expression> wheres = item.optionalText("where")
+        List<Expression> wheres = item
+                .optionalText("where")
                 .flatMap(source -> compile(source, Set.of("event", alias, "vars"), item, "where"))
                 .stream()
                 .toList();
@@ -211,8 +226,10 @@ final class PatternReader {
     private String alias(Fields item, int index) {
         String alias = item.optionalText("as").orElse("e" + (index + 1));
         if (!ALIAS.matcher(alias).matches() || TAKEN.contains(alias)) {
-            item.problem("as", "'" + alias + "' cannot name an event: use a letter and then letters and digits, not one of "
-                    + String.join(", ", TAKEN.stream().sorted().toList()));
+            item.problem(
+                    "as",
+                    "'" + alias + "' cannot name an event: use a letter and then letters and digits, not one of "
+                            + String.join(", ", TAKEN.stream().sorted().toList()));
         } else if (roles.stream().anyMatch(role -> role.alias().equals(alias))) {
             item.problem("as", "'" + alias + "' names two events of the pattern");
         }
@@ -231,7 +248,8 @@ final class PatternReader {
         } else if (measure != Situation.Measure.COUNT && !pattern.has("of")) {
             pattern.problem("of", "is required: say what to measure, for example of: event.data.amount");
         }
-        List<Expression> wheres = pattern.optionalText("where")
+        List<Expression> wheres = pattern
+                .optionalText("where")
                 .flatMap(source -> compile(source, Set.of("event", alias, "vars"), pattern, "where"))
                 .stream()
                 .toList();
@@ -247,24 +265,30 @@ final class PatternReader {
         }
         int before = problems.size();
         Pattern parsed = parse(
-                JsonNodeFactory.instance.objectNode().set("value", written), pattern.where(form).replace(".value", ""));
+                JsonNodeFactory.instance.objectNode().set("value", written),
+                pattern.where(form).replace(".value", ""));
         if (problems.size() == before
                 && conjunct(parsed.root()) instanceof Condition.Field field
                 && field.tests().size() == 1) {
             return switch (field.tests().getFirst()) {
                 case ValueTest.NumericRange range -> range;
-                case ValueTest.Equal equal when equal.value().isNumber() -> {
+                case ValueTest.Equal equal
+                when equal.value().isNumber() -> {
                     BigDecimal value = equal.value().decimalValue();
                     yield new ValueTest.NumericRange(value, true, value, true);
                 }
                 default -> noThreshold(pattern, form);
             };
         }
-        return problems.size() == before ? noThreshold(pattern, form) : new ValueTest.NumericRange(null, false, null, false);
+        return problems.size() == before
+                ? noThreshold(pattern, form)
+                : new ValueTest.NumericRange(null, false, null, false);
     }
 
     private static Condition conjunct(Condition root) {
-        return root instanceof Condition.AllOf all && all.parts().size() == 1 ? all.parts().getFirst() : root;
+        return root instanceof Condition.AllOf all && all.parts().size() == 1
+                ? all.parts().getFirst()
+                : root;
     }
 
     private static ValueTest.NumericRange noThreshold(Fields pattern, String form) {
@@ -301,7 +325,9 @@ final class PatternReader {
     private Pattern match(Fields item) {
         if (!item.has("match")) {
             if (item != rule) {
-                item.problem("match", "is required: say which events it is about, for example match: {type: [order.created]}");
+                item.problem(
+                        "match",
+                        "is required: say which events it is about, for example match: {type: [order.created]}");
             }
             return new Pattern(new Condition.AnyOf(List.of()));
         }

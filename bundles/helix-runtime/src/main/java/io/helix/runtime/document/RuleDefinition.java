@@ -89,7 +89,9 @@ public record RuleDefinition(
 
     /** Whether what it does with an event depends on others, so that it needs events in order and a memory. */
     public boolean remembers() {
-        return throttle != null || !(situation instanceof Situation.Any any) || any.aliases().size() > 1;
+        return throttle != null
+                || !(situation instanceof Situation.Any any)
+                || any.aliases().size() > 1;
     }
 
     /** The role of a rule that is about one event. */
@@ -112,8 +114,10 @@ public record RuleDefinition(
 
     /** Whether the event in a role is needed after others came. */
     public boolean keepsEvent(String alias) {
-        return firesByTime() || where != null && refersTo(where.variables(), alias) || then.stream()
-                .anyMatch(consequence -> refersTo(consequence.with().variables(), alias));
+        return firesByTime()
+                || where != null && refersTo(where.variables(), alias)
+                || then.stream()
+                        .anyMatch(consequence -> refersTo(consequence.with().variables(), alias));
     }
 
     private static boolean refersTo(Set<String> variables, String alias) {
@@ -124,7 +128,8 @@ public record RuleDefinition(
     private boolean firesByTime() {
         return throttle != null && throttle.mode() == ThrottleDefinition.Mode.ONCE_AFTER
                 || switch (situation) {
-                    case Situation.Sequence sequence -> sequence.steps().getLast().absent();
+                    case Situation.Sequence sequence ->
+                        sequence.steps().getLast().absent();
                     case Situation.Aggregate aggregate ->
                         aggregate.window() instanceof Situation.Tumbling tumbling && tumbling.atEnd();
                     case Situation.All all -> false;
@@ -134,7 +139,8 @@ public record RuleDefinition(
 
     /** What an index must find for each role, by alias. */
     public Map<String, Pattern> patterns() {
-        return roles.stream().collect(java.util.stream.Collectors.toMap(RoleDefinition::alias, RoleDefinition::indexed));
+        return roles.stream()
+                .collect(java.util.stream.Collectors.toMap(RoleDefinition::alias, RoleDefinition::indexed));
     }
 
     /** {@code vars} as expressions see them. */

@@ -1,7 +1,6 @@
 package io.helix.runtime.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
 import io.helix.api.Problem;
@@ -181,7 +180,10 @@ final class RuleReader {
     private record Variables(Situation situation, List<RoleDefinition> roles) {
         Set<String> ofWhere() {
             Set<String> names = new HashSet<>(Set.of("event", "events", "match", "vars"));
-            roles.stream().filter(role -> !role.absent()).map(RoleDefinition::alias).forEach(names::add);
+            roles.stream()
+                    .filter(role -> !role.absent())
+                    .map(RoleDefinition::alias)
+                    .forEach(names::add);
             if (situation instanceof Situation.Aggregate) {
                 names.add("aggregate");
             }

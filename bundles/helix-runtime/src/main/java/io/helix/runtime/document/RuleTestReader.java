@@ -39,7 +39,8 @@ final class RuleTestReader {
         Duration last = events.isEmpty() ? Duration.ZERO : events.getLast().at();
         Duration until = test.span("advance", last, LONGEST);
         if (until.compareTo(last) < 0) {
-            test.problem("advance", "is before the last event: it is the time at which the test ends, from its beginning");
+            test.problem(
+                    "advance", "is before the last event: it is the time at which the test ends, from its beginning");
         }
         Fields expect = new Fields(test.object("expect"), test.where("expect"), problems);
         if (!expect.has("fired")) {
@@ -54,7 +55,8 @@ final class RuleTestReader {
     }
 
     private static RuleTest.TestEvent event(Fields event, JsonNode written, List<RuleTest.TestEvent> before) {
-        Duration at = event.span("at", before.isEmpty() ? Duration.ZERO : before.getLast().at(), LONGEST);
+        Duration at = event.span(
+                "at", before.isEmpty() ? Duration.ZERO : before.getLast().at(), LONGEST);
         if (!before.isEmpty() && at.compareTo(before.getLast().at()) < 0) {
             event.problem("at", "is before the event above it: events are listed in the order in which they arrive");
         }

@@ -10,6 +10,7 @@ import io.helix.api.event.StoredMessage;
 import io.helix.api.store.JournalEntry;
 import io.helix.api.store.Projection;
 import io.helix.api.store.Projection.EventEntry;
+import io.helix.runtime.memory.Tick;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -63,6 +64,9 @@ public final class Projector {
     private void index(String profile, List<StoredMessage> batch) {
         List<EventEntry> entries = new ArrayList<>();
         for (StoredMessage message : batch) {
+            if (Tick.is(message)) {
+                continue;
+            }
             try {
                 Event event = EventFormat.read(message.body(), message.stored());
                 entries.add(new EventEntry(

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 final class RunIds {
     private RunIds() {}
 
-    static String of(String... parts) {
+    static String of(Iterable<String> parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String part : parts) {

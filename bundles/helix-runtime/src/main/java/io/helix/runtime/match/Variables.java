@@ -1,16 +1,25 @@
 package io.helix.runtime.match;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.helix.api.event.Event;
-import io.helix.api.event.EventFormat;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.runtime.document.RuleDefinition;
+import java.time.Instant;
 import java.util.Map;
 
-/** What expressions see. */
+/** What the expressions of a rule about one event see. */
 public final class Variables {
     private Variables() {}
 
-    /** {@code event}: the envelope's attributes and {@code data}. */
-    public static Map<String, JsonNode> event(Event event) {
-        return Map.of("event", EventFormat.toJson(event));
+    /** @param event the envelope's attributes and {@code data} */
+    public static Map<String, JsonNode> of(RuleDefinition rule, JsonNode event, Instant stored) {
+        ObjectNode match = JsonNodeFactory.instance
+                .objectNode()
+                .put("rule", rule.key().name())
+                .put("time", stored.toString())
+                .put("count", 1);
+        ObjectNode events = JsonNodeFactory.instance.objectNode();
+        events.set(RuleDefinition.EVENT, event);
+        return Map.of(RuleDefinition.EVENT, event, "events", events, "match", match, "vars", rule.vars());
     }
 }

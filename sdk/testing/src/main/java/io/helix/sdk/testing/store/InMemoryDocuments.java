@@ -95,7 +95,9 @@ final class InMemoryDocuments implements Documents {
     @Override
     public synchronized Map<DocumentKey, Instant> births(Kind kind) {
         Map<DocumentKey, Instant> births = new HashMap<>();
-        current(kind).forEach(document -> births.put(document.key(), line(document.key()).birth()));
+        current(kind)
+                .forEach(document ->
+                        births.put(document.key(), line(document.key()).birth()));
         return births;
     }
 

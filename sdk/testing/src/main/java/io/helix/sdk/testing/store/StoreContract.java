@@ -68,7 +68,10 @@ public abstract class StoreContract {
         DocumentKey lasting = new DocumentKey(profile, Kind.RULE, "lasting");
         DocumentKey reborn = new DocumentKey(profile, Kind.RULE, "reborn");
         for (int day = 0; day < 3; day++) {
-            documentsAt(day, new Change.Put(lasting, content("l" + day), null), new Change.Put(reborn, content("r" + day), null));
+            documentsAt(
+                    day,
+                    new Change.Put(lasting, content("l" + day), null),
+                    new Change.Put(reborn, content("r" + day), null));
         }
         documentsAt(3, new Change.Delete(reborn, null));
         assertThat(store().documents().births(Kind.RULE)).doesNotContainKey(reborn);

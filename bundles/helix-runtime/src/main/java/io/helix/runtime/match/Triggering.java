@@ -1,0 +1,142 @@
+package io.helix.runtime.match;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.HelixException;
+import io.helix.api.event.Channel;
+import io.helix.api.event.EventBus;
+import io.helix.api.event.Message;
+import io.helix.api.event.Receipt;
+import io.helix.api.policy.Decision;
+import io.helix.api.policy.EntityRef;
+import io.helix.api.recipe.Trigger;
+import io.helix.runtime.access.Gate;
+import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.journal.LiveFeed;
+import io.helix.runtime.memory.Firing;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a rule that fires to triggers on the work queue: authorize, resolve inputs, publish. */
+public final class Triggering {
+    private static final Logger log = LoggerFactory.getLogger(Triggering.class);
+
+    private final EventBus bus;
+    private final Gate gate;
+    private final LiveFeed live;
+    private final InstantSource clock;
+
+    public Triggering(EventBus bus, Gate gate, LiveFeed live, InstantSource clock) {
+        this.bus = bus;
+        this.gate = gate;
+        this.live = live;
+        this.clock = clock;
+    }
+
+    /** Publishes a trigger. */
+    public CompletionStage<Receipt> send(Trigger trigger) {
+        return bus.publish(new Message(
+                Channel.TRIGGERS,
+                trigger.profile(),
+                trigger.recipe(),
+                trigger.id(),
+                trigger.id(),
+                Map.of(),
+                TriggerFormat.write(trigger)));
+    }
+
+    /**
+     * What a firing triggers. What is forbidden, or has inputs that cannot be resolved, is recorded and left out.
+     *
+     * @param late whether it was due while Helix was not running
+     */
+    public List<Trigger> triggers(Firing firing, boolean late) {
+        RuleDefinition rule = firing.rule();
+        String profile = rule.key().profile();
+        live.show("match", profile, () -> matched(firing));
+        List<Trigger> triggers = new ArrayList<>();
+        Gate.Principal principal = Gate.rule(profile, rule.key().name());
+        for (int i = 0; i < rule.then().size(); i++) {
+            RuleDefinition.Consequence then = rule.then().get(i);
+            Decision decision = gate.trigger(principal, profile, then.recipe(), firing.event());
+            if (decision.permitted()) {
+                trigger(firing, i, principal, decision, late).ifPresent(triggers::add);
+            } else {
+                refuse(firing, then, principal, decision);
+            }
+        }
+        return triggers;
+    }
+
+    private void refuse(Firing firing, RuleDefinition.Consequence then, Gate.Principal principal, Decision decision) {
+        String profile = firing.rule().key().profile();
+        gate.record(
+                profile,
+                principal.ref().toString(),
+                "triggerRecipe",
+                new EntityRef("Recipe", profile + "/" + then.recipe()),
+                decision,
+                firing.event().id());
+    }
+
+    private Optional<Trigger> trigger(
+            Firing firing, int index, Gate.Principal principal, Decision decision, boolean late) {
+        RuleDefinition rule = firing.rule();
+        RuleDefinition.Consequence then = rule.then().get(index);
+        try {
+            return Optional.of(new Trigger(
+                    id(firing, index),
+                    rule.key().profile(),
+                    then.recipe(),
+                    rule.key().name(),
+                    rule.revision(),
+                    firing.event(),
+                    then.with().resolve(firing.variables()) instanceof ObjectNode inputs
+                            ? inputs
+                            : JsonNodeFactory.instance.objectNode(),
+                    principal.ref().toString(),
+                    decision.policies(),
+                    late,
+                    clock.instant()));
+        } catch (HelixException e) {
+            log.warn(
+                    "rule cannot trigger profile={} rule={} event={} reason={}",
+                    rule.key().profile(),
+                    rule.key().name(),
+                    firing.event().id(),
+                    e.message());
+            Decision unresolved =
+                    new Decision.Forbid(List.of(), "the rule's inputs cannot be resolved: " + e.message());
+            refuse(firing, then, principal, unresolved);
+            return Optional.empty();
+        }
+    }
+
+    private static String id(Firing firing, int index) {
+        RuleDefinition rule = firing.rule();
+        List<String> parts = new ArrayList<>(List.of(
+                rule.key().profile(), rule.key().name(), Long.toString(rule.revision()), Integer.toString(index)));
+        parts.addAll(firing.identity());
+        return RunIds.of(parts);
+    }
+
+    private static ObjectNode matched(Firing firing) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("rule", firing.rule().key().name())
+                .put("ruleRevision", firing.rule().revision())
+                .put("eventId", firing.event().id())
+                .put("eventSource", firing.event().source())
+                .put("eventType", firing.event().type());
+        if (firing.events().size() > 1) {
+            firing.events().forEach(node.putArray("events")::add);
+        }
+        return node;
+    }
+}

@@ -1,0 +1,185 @@
+package io.helix.runtime.memory;
+
+import io.helix.api.HelixException;
+import io.helix.api.control.ControlPlane;
+import io.helix.api.control.ControlPlane.BackTest;
+import io.helix.api.control.ControlPlane.BackTestSide;
+import io.helix.api.event.Channel;
+import io.helix.api.event.EventBus;
+import io.helix.api.event.StoredMessage;
+import io.helix.runtime.document.RuleDefinition;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+
+/** Plays rules on the stored events of a time, without effects. Two at a time; more are refused. */
+public final class BackTests {
+    static final int MOST_EVENTS = 1_000_000;
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final int SHOWN = 1_000;
+    private static final int COMPARED = 200_000;
+
+    private final EventBus bus;
+    private final Memories memories;
+    private final InstantSource clock;
+    private final Semaphore places = new Semaphore(2);
+
+    public BackTests(EventBus bus, Memories memories, InstantSource clock) {
+        this.bus = bus;
+        this.memories = memories;
+        this.clock = clock;
+    }
+
+    /** @param current the stored revision to compare with; empty when there is none */
+    public BackTest run(
+            String profile, RuleDefinition candidate, Optional<RuleDefinition> current, Instant from, Instant to) {
+        if (!places.tryAcquire()) {
+            throw HelixException.unavailable("two back-tests are running already; try again when one has ended");
+        }
+        try (Side tried = new Side(profile, candidate, from);
+                Side stored = new Side(profile, current.orElse(candidate), from)) {
+            Reading reading = new Reading(current.isPresent() ? List.of(tried, stored) : List.of(tried), to);
+            bus.read(
+                    Channel.EVENTS,
+                    profile,
+                    1,
+                    begin(from, candidate, current),
+                    bus.lastSequence(Channel.EVENTS, profile),
+                    reading::take);
+            reading.end();
+            return new BackTest(
+                    candidate.key().name(),
+                    from,
+                    to,
+                    reading.events,
+                    reading.complete,
+                    tried.report(),
+                    current.isPresent() ? stored.report() : null,
+                    current.isPresent() ? tried.without(stored) : List.of(),
+                    current.isPresent() ? stored.without(tried) : List.of());
+        } finally {
+            places.release();
+        }
+    }
+
+    /** Before {@code from}, so that windows are full when it begins to count. */
+    private static Instant begin(Instant from, RuleDefinition candidate, Optional<RuleDefinition> current) {
+        Duration before = candidate.horizon();
+        if (current.isPresent() && current.get().horizon().compareTo(before) > 0) {
+            before = current.get().horizon();
+        }
+        return from.minus(before);
+    }
+
+    /** One pass over the log for both sides. */
+    private final class Reading {
+        private final List<Side> sides;
+        private final Instant to;
+        private final Instant deadline = clock.instant().plus(LONGEST);
+        private long events;
+        private boolean complete = true;
+
+        Reading(List<Side> sides, Instant to) {
+            this.sides = sides;
+            this.to = to;
+        }
+
+        boolean take(List<StoredMessage> batch) {
+            List<Arrival> arrivals = batch.stream()
+                    .filter(message -> !message.stored().isAfter(to))
+                    .map(Arrival::of)
+                    .toList();
+            events +=
+                    arrivals.stream().filter(arrival -> arrival.event() != null).count();
+            sides.forEach(side -> side.take(arrivals));
+            complete = events < MOST_EVENTS && clock.instant().isBefore(deadline);
+            return complete && arrivals.size() == batch.size();
+        }
+
+        void end() {
+            if (complete) {
+                sides.forEach(side -> side.advance(to));
+            }
+        }
+    }
+
+    /** One rule on trial. */
+    private final class Side implements AutoCloseable {
+        private final RuleDefinition rule;
+        private final Instant from;
+        private final RuleMemory memory;
+        private final Map<LocalDate, Long> perDay = new TreeMap<>();
+        private final List<ControlPlane.Firing> firings = new ArrayList<>();
+        private long fired;
+
+        Side(String profile, RuleDefinition rule, Instant from) {
+            this.rule = rule;
+            this.from = from;
+            this.memory = memories.rehearsal(profile, RuleMemory.Watcher.NONE);
+            this.memory.put(List.of(rule.since(Instant.EPOCH)));
+        }
+
+        void take(List<Arrival> arrivals) {
+            count(memory.take(arrivals));
+        }
+
+        void advance(Instant to) {
+            count(memory.advance(to));
+        }
+
+        private void count(RuleMemory.Outcome outcome) {
+            outcome.faults().stream().findFirst().ifPresent(fault -> {
+                throw HelixException.invalid("rule '" + rule.key().name() + "' was given up: " + fault.reason());
+            });
+            for (Firing firing : outcome.firings()) {
+                if (!firing.due().isBefore(from)) {
+                    fired++;
+                    perDay.merge(firing.due().atZone(ZoneOffset.UTC).toLocalDate(), 1L, Long::sum);
+                    if (firings.size() < COMPARED) {
+                        firings.add(Firings.shown(firing));
+                    }
+                }
+            }
+        }
+
+        BackTestSide report() {
+            return new BackTestSide(
+                    rule.revision(),
+                    fired,
+                    memory.counts(rule.key().name()).throttled,
+                    Map.copyOf(perDay),
+                    List.copyOf(firings.subList(0, Math.min(SHOWN, firings.size()))));
+        }
+
+        /** Firings for other events or at other times than any of {@code other}. */
+        List<ControlPlane.Firing> without(Side other) {
+            Set<Moment> theirs = new HashSet<>();
+            other.firings.forEach(firing -> theirs.add(Moment.of(firing)));
+            return firings.stream()
+                    .filter(firing -> !theirs.contains(Moment.of(firing)))
+                    .limit(SHOWN)
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    private record Moment(Instant time, String key, List<String> events) {
+        static Moment of(ControlPlane.Firing firing) {
+            return new Moment(firing.time(), firing.key(), firing.events());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.helix.runtime.memory;
+
+import io.helix.api.rule.RuleKey;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How often rules about one event fired since the start. Thread safe. */
+public final class FiringCounts {
+    private final Map<RuleKey, RuleMemory.Counts> counts = new ConcurrentHashMap<>();
+
+    public void fired(RuleKey rule, Instant when) {
+        counts.compute(rule, (key, before) -> {
+            RuleMemory.Counts after = new RuleMemory.Counts();
+            after.fired = before == null ? 1 : before.fired + 1;
+            after.lastFired = when;
+            return after;
+        });
+    }
+
+    RuleMemory.Counts of(RuleKey rule) {
+        return counts.getOrDefault(rule, new RuleMemory.Counts());
+    }
+}

@@ -1,0 +1,39 @@
+package io.helix.runtime.memory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.helix.api.HelixException;
+import io.helix.api.event.EventFormat;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
+/** Keys as text: the JSON of a value, the same for equal numbers. The text and the number that look alike stay apart. */
+final class Keys {
+    private static final int LONGEST = 1_024;
+
+    private Keys() {}
+
+    /** Empty when the value cannot be a key. */
+    static String text(JsonNode value) {
+        if (value.isNull() || value.isMissingNode()) {
+            return "";
+        }
+        String text = value.isNumber() ? number(value.decimalValue()) : value.toString();
+        return text.length() <= LONGEST ? text : "";
+    }
+
+    private static String number(BigDecimal value) {
+        BigDecimal stripped = value.stripTrailingZeros();
+        boolean plain = stripped.scale() <= 0 && stripped.precision() - stripped.scale() <= 40;
+        return plain ? stripped.toPlainString() : stripped.toString();
+    }
+
+    /** The value again; MissingNode for the key of a rule that has none. */
+    static JsonNode value(String key) {
+        try {
+            return key.isEmpty() ? MissingNode.getInstance() : EventFormat.parse(key.getBytes(StandardCharsets.UTF_8));
+        } catch (HelixException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.helix.runtime.memory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.Health;
+import io.helix.api.HealthCheck;
+import io.helix.api.HelixException;
+import io.helix.api.event.Channel;
+import io.helix.api.event.Event;
+import io.helix.api.event.EventBus;
+import io.helix.api.event.EventFormat;
+import io.helix.api.event.Message;
+import io.helix.api.rule.RuleMatcher;
+import io.helix.api.situation.SituationEngine;
+import io.helix.api.store.AgentStates;
+import io.helix.runtime.document.Catalog;
+import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.match.Triggering;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The memories of all profiles, and the rules that were given up. */
+public final class Memories implements HealthCheck, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Memories.class);
+    private static final int PARTITIONS =
+            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    private static final String SUSPENDED = "suspended";
+
+    private final EventBus bus;
+    private final SituationEngine engine;
+    private final RuleMatcher matcher;
+    private final Catalog catalog;
+    private final AgentStates states;
+    private final InstantSource clock;
+    private final Optional<Path> home;
+    private final MemoryKeeper.Parts parts;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("helix-memory-timer").factory());
+    private final Map<String, MemoryKeeper> keepers = new ConcurrentHashMap<>();
+    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final AtomicLong rehearsals = new AtomicLong();
+
+    /** @param home where checkpoints are kept; empty: nowhere */
+    public Memories(
+            EventBus bus,
+            SituationEngine engine,
+            RuleMatcher matcher,
+            Catalog catalog,
+            AgentStates states,
+            Triggering triggering,
+            InstantSource clock,
+            Optional<Path> home) {
+        this.bus = bus;
+        this.engine = engine;
+        this.matcher = matcher;
+        this.catalog = catalog;
+        this.states = states;
+        this.clock = clock;
+        this.home = home;
+        this.parts = new MemoryKeeper.Parts(bus, this::live, triggering, timer, clock, this::suspend);
+    }
+
+    private RuleMemory live(String profile) {
+        return memory(profile, PARTITIONS, RuleMemory.Watcher.NONE);
+    }
+
+    /** A memory of its own for rules that are only tried; their events are looked up in the log of {@code profile}. */
+    RuleMemory rehearsal(String profile, RuleMemory.Watcher watcher) {
+        return memory(profile, 1, watcher);
+    }
+
+    private RuleMemory memory(String profile, int partitions, RuleMemory.Watcher watcher) {
+        String namespace = profile + "~" + rehearsals.incrementAndGet();
+        return new RuleMemory(namespace, engine, matcher, partitions, sequence -> event(profile, sequence), watcher);
+    }
+
+    private Optional<Event> event(String profile, long sequence) {
+        return bus.find(Channel.EVENTS, profile, sequence)
+                .map(message -> EventFormat.read(message.body(), message.stored()));
+    }
+
+    // --- life
+
+    /** Begins with the rules of a profile, after the memory is as it was. */
+    public void start(String profile) {
+        MemoryKeeper keeper = new MemoryKeeper(
+                profile,
+                parts,
+                home.map(folder -> new Checkpoint(folder.resolve("memory").resolve(profile + ".checkpoint"))));
+        if (keepers.putIfAbsent(profile, keeper) == null) {
+            reconcile(profile);
+        }
+    }
+
+    /** Makes the memory follow the rules in the catalog. */
+    public void reconcile(String profile) {
+        MemoryKeeper keeper = keepers.get(profile);
+        if (keeper == null) {
+            return;
+        }
+        try {
+            keeper.become(wanted(profile));
+            troubles.remove(profile);
+        } catch (HelixException e) {
+            troubles.put(profile, e.message());
+            throw e;
+        }
+    }
+
+    private List<RuleDefinition> wanted(String profile) {
+        List<RuleDefinition> wanted = new ArrayList<>();
+        for (RuleDefinition rule : catalog.rules()) {
+            boolean ours = rule.key().profile().equals(profile) && rule.enabled() && rule.remembers();
+            if (ours && suspension(rule).isEmpty()) {
+                wanted.add(rule);
+            }
+        }
+        return wanted;
+    }
+
+    public void stop(String profile) {
+        MemoryKeeper keeper = keepers.remove(profile);
+        if (keeper != null) {
+            keeper.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(keepers.keySet()).forEach(this::stop);
+        timer.shutdownNow();
+    }
+
+    @Override
+    public Health health() {
+        return troubles.isEmpty()
+                ? new Health("memory", Health.State.UP, "rules remember")
+                : new Health("memory", Health.State.DEGRADED, String.join("; ", troubles.values()));
+    }
+
+    // --- suspension
+
+    /** Why a rule was given up at the revision that it has; empty when it was not. */
+    public Optional<String> suspension(RuleDefinition rule) {
+        return states.get(rule.key().profile(), stateName(rule.key().name()), SUSPENDED)
+                .map(text -> EventFormat.parse(text.getBytes(StandardCharsets.UTF_8)))
+                .filter(node -> node.path("revision").asLong() == rule.revision())
+                .map(node -> node.path("reason").asText());
+    }
+
+    /** Lets a rule that was given up begin again. */
+    public void resume(RuleDefinition rule) {
+        states.remove(rule.key().profile(), stateName(rule.key().name()), SUSPENDED);
+        reconcile(rule.key().profile());
+    }
+
+    private static String stateName(String rule) {
+        return "rule/" + rule;
+    }
+
+    private void suspend(RuleDefinition rule, String reason) {
+        String profile = rule.key().profile();
+        ObjectNode state = JsonNodeFactory.instance
+                .objectNode()
+                .put("revision", rule.revision())
+                .put("reason", reason)
+                .put("time", clock.instant().toString());
+        states.put(profile, stateName(rule.key().name()), SUSPENDED, state.toString());
+        log.warn(
+                "rule suspended profile={} rule={} reason={}",
+                profile,
+                rule.key().name(),
+                reason);
+        announce(profile, rule, reason);
+    }
+
+    /** The same suspension is one event, however often it is found again. */
+    private void announce(String profile, RuleDefinition rule, String reason) {
+        JsonNode data = JsonNodeFactory.instance
+                .objectNode()
+                .put("rule", rule.key().name())
+                .put("revision", rule.revision())
+                .put("reason", reason);
+        Instant now = clock.instant();
+        Event event = new Event(
+                rule.key().name() + "-" + rule.revision() + "-" + now.toEpochMilli(),
+                "/helix/rules",
+                "helix.rule.suspended",
+                rule.key().name(),
+                now,
+                Map.of(),
+                data);
+        Message message = new Message(
+                Channel.EVENTS,
+                profile,
+                event.type(),
+                rule.key().name(),
+                event.identity(),
+                Map.of(),
+                EventFormat.write(event));
+        bus.publish(message).whenComplete((receipt, failure) -> {
+            if (failure != null) {
+                log.warn(
+                        "no event tells of a suspended rule profile={} rule={}",
+                        profile,
+                        rule.key().name());
+            }
+        });
+    }
+
+    // --- what they know
+
+    Optional<MemoryKeeper> keeper(String profile) {
+        return Optional.ofNullable(keepers.get(profile));
+    }
+}

@@ -1,0 +1,571 @@
+package io.helix.runtime.memory;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helix.api.event.Event;
+import io.helix.api.event.EventFormat;
+import io.helix.api.expression.Evaluation;
+import io.helix.api.rule.Pattern;
+import io.helix.api.rule.RuleKey;
+import io.helix.api.rule.RuleMatcher;
+import io.helix.api.situation.Hit;
+import io.helix.api.situation.Match;
+import io.helix.api.situation.Situation;
+import io.helix.api.situation.SituationEngine;
+import io.helix.api.situation.SituationSession;
+import io.helix.api.situation.SituationSession.Fault;
+import io.helix.runtime.document.RoleDefinition;
+import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.document.RuleDefinition.OnRuleChange;
+import io.helix.runtime.document.RuleDefinition.RuleClock;
+import io.helix.runtime.document.ThrottleDefinition;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the rules of a profile remember, and what they make of the next event. A pure function of the log: the same rules
+ * and the same arrivals give the same firings, whenever and how often they are played. Used live, to rebuild itself after a
+ * restart, and to rehearse rules in tests and on past events. One thread at a time.
+ *
+ * <p>An event goes through three stages. An index finds the roles that it may play, and conditions on the event alone and
+ * its key make a {@link Hit} of it. Hits of rules with the clock of events wait until no earlier one can come. The session
+ * brings hits together to matches, and the throttle of the rule lets a match fire, drops or collects it.
+ */
+final class RuleMemory implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RuleMemory.class);
+    private static final int MAX_SCALE = 400;
+
+    /** A hit that waits for its turn. */
+    record Pending(Instant turn, Hit hit, long number) {
+        static final Comparator<Pending> ORDER = Comparator.comparing(Pending::turn)
+                .thenComparing((Pending pending) -> pending.hit().order())
+                .thenComparing(Pending::number);
+    }
+
+    /** @param rules that were given up, with the reason */
+    record Outcome(List<Firing> firings, List<Fault> faults) {}
+
+    /** Counted since this memory was made. */
+    static final class Counts {
+        long fired;
+        long throttled;
+        long late;
+
+        @Nullable
+        Instant lastFired;
+    }
+
+    private record Role(RuleDefinition rule, RoleDefinition role) {}
+
+    private final String namespace;
+    private final SituationEngine engine;
+    private final RuleMatcher matcher;
+    private final int partitions;
+    private final Views views;
+    private final Watcher watcher;
+    private final Map<String, RuleDefinition> rules = new TreeMap<>();
+    private final Map<String, Role> roles = new HashMap<>();
+    private final Map<String, Counts> counts = new HashMap<>();
+    private final PriorityQueue<Pending> pending = new PriorityQueue<>(Pending.ORDER);
+    private Throttles throttles = new Throttles();
+    private SituationSession session;
+    private Instant clock = Instant.EPOCH;
+    private long sequence;
+    private long numbers;
+
+    /** Sees what happens inside, to explain it. */
+    interface Watcher {
+        Watcher NONE = new Watcher() {};
+
+        default void hit(Hit hit) {}
+
+        default void late(Hit hit) {}
+
+        /** A match whose condition on several events was evaluated; may be called from several threads. */
+        default void candidate(Match match, Evaluation where) {}
+
+        default void match(Match match, boolean fires) {}
+
+        default void fired(Firing firing) {}
+    }
+
+    /**
+     * @param namespace of the patterns in the matcher; nobody else may use it
+     * @param log finds an event again by its place in the log
+     */
+    RuleMemory(
+            String namespace,
+            SituationEngine engine,
+            RuleMatcher matcher,
+            int partitions,
+            LongFunction<Optional<Event>> log,
+            Watcher watcher) {
+        this.namespace = namespace;
+        this.engine = engine;
+        this.matcher = matcher;
+        this.partitions = partitions;
+        this.views = new Views(log);
+        this.watcher = watcher;
+        this.session = open();
+    }
+
+    private SituationSession open() {
+        return engine.open(partitions, SituationEngine.Limits.DEFAULT);
+    }
+
+    // --- rules
+
+    /** Adds rules or changes them, each as it says itself. */
+    void put(Collection<RuleDefinition> changed) {
+        Map<RuleKey, Pattern> patterns = new HashMap<>();
+        for (RuleDefinition rule : changed) {
+            String name = rule.key().name();
+            RuleDefinition before = rules.get(name);
+            if (before != null) {
+                forgetRoles(before);
+                forgetState(before, rule);
+            }
+            rules.put(name, rule);
+            for (RoleDefinition role : rule.roles()) {
+                roles.put(roleName(name, role.alias()), new Role(rule, role));
+                patterns.put(new RuleKey(namespace, roleName(name, role.alias())), role.indexed());
+            }
+            begin(session, rule);
+        }
+        matcher.put(patterns);
+    }
+
+    private void forgetState(RuleDefinition before, RuleDefinition after) {
+        String name = before.key().name();
+        boolean otherTimes = !before.lateness().equals(after.lateness()) || before.clock() != after.clock();
+        if (after.onRuleChange() == OnRuleChange.DROP || otherTimes) {
+            session.remove(name);
+            pending.removeIf(waiting -> waiting.hit().rule().equals(name));
+            throttles.remove(name);
+        } else if (!java.util.Objects.equals(before.throttle(), after.throttle())) {
+            throttles.remove(name);
+        }
+    }
+
+    private void begin(SituationSession with, RuleDefinition rule) {
+        with.put(rule.key().name(), rule.situation(), rule.lateness(), match -> passes(rule, match));
+    }
+
+    private boolean passes(RuleDefinition rule, Match match) {
+        if (rule.where() == null) {
+            return true;
+        }
+        Evaluation evaluation = rule.where().evaluate(views.ofMatch(rule, match, match.time()));
+        watcher.candidate(match, evaluation);
+        return evaluation instanceof Evaluation.Value(JsonNode value) && value.isBoolean() && value.booleanValue();
+    }
+
+    /** Forgets rules and all that they remember. */
+    void remove(Collection<String> names) {
+        for (String name : names) {
+            RuleDefinition rule = rules.remove(name);
+            if (rule != null) {
+                forgetRoles(rule);
+                session.remove(name);
+                throttles.remove(name);
+                pending.removeIf(waiting -> waiting.hit().rule().equals(name));
+                counts.remove(name);
+            }
+        }
+    }
+
+    private void forgetRoles(RuleDefinition rule) {
+        List<RuleKey> keys = rule.roles().stream()
+                .map(role -> new RuleKey(namespace, roleName(rule.key().name(), role.alias())))
+                .toList();
+        keys.forEach(key -> roles.remove(key.name()));
+        matcher.remove(keys);
+    }
+
+    private static String roleName(String rule, String alias) {
+        return rule + "/" + alias;
+    }
+
+    Map<String, RuleDefinition> rules() {
+        return Map.copyOf(rules);
+    }
+
+    // --- events
+
+    /** Takes the next messages of the log. Those that were taken before are left out. */
+    Outcome take(List<Arrival> arrivals) {
+        List<Remembered> fresh = new ArrayList<>();
+        for (Arrival arrival : arrivals) {
+            if (arrival.sequence() > sequence) {
+                sequence = arrival.sequence();
+                clock = arrival.stored().isAfter(clock) ? arrival.stored() : clock;
+                if (arrival.event() != null) {
+                    hits(arrival, arrival.event(), fresh);
+                }
+            }
+        }
+        Outcome outcome = advance(clock);
+        fresh.forEach(Remembered::letGo);
+        return outcome;
+    }
+
+    /** Lets time pass without an event. */
+    Outcome advance(Instant now) {
+        clock = now.isAfter(clock) ? now : clock;
+        List<Hit> hits = new ArrayList<>();
+        for (Pending next = pending.peek(); next != null && !next.turn().isAfter(clock); next = pending.peek()) {
+            pending.remove();
+            hits.add(next.hit());
+        }
+        SituationSession.Outcome found = session.offer(hits, clock);
+        List<Firing> firings = fire(found.matches());
+        List<Fault> faults = new ArrayList<>(found.faults());
+        faults.addAll(overfull());
+        remove(faults.stream().map(Fault::rule).toList());
+        return new Outcome(List.copyOf(firings), List.copyOf(faults));
+    }
+
+    private void hits(Arrival arrival, Event event, List<Remembered> fresh) {
+        List<RuleKey> found = matcher.match(namespace, event);
+        if (found.isEmpty()) {
+            return;
+        }
+        JsonNode json = EventFormat.toJson(event);
+        for (RuleKey key : found) {
+            Role role = roles.get(key.name());
+            if (role != null && !arrival.stored().isBefore(role.rule().since())) {
+                hit(role, arrival, event, json, fresh);
+            }
+        }
+    }
+
+    private void hit(Role role, Arrival arrival, Event event, JsonNode json, List<Remembered> fresh) {
+        RuleDefinition rule = role.rule();
+        Map<String, JsonNode> view = Views.ofRole(rule, role.role(), json);
+        if (!role.role().holds(view)) {
+            return;
+        }
+        String key = key(role.role(), view);
+        Comparable<?> value = measured(rule, role.role(), view);
+        if (key == null || role.role().measured() != null && value == null) {
+            return;
+        }
+        boolean keep =
+                rule.clock() == RuleClock.EVENT || rule.keepsEvent(role.role().alias());
+        Remembered remembered = Remembered.of(arrival, event, keep);
+        Instant time = time(rule, arrival, event);
+        Hit hit = new Hit(rule.key().name(), role.role().alias(), key, time, arrival.sequence(), value, remembered);
+        Instant turn = time.plus(rule.lateness());
+        if (turn.isBefore(clock)) {
+            count(rule).late++;
+            watcher.late(hit);
+            return;
+        }
+        fresh.add(remembered);
+        watcher.hit(hit);
+        pending.add(new Pending(turn, hit, numbers++));
+    }
+
+    /** An event cannot be from the future: a wrong clock elsewhere must not make time pass here. */
+    static Instant time(RuleDefinition rule, Arrival arrival, Event event) {
+        return switch (rule.clock()) {
+            case ARRIVAL -> arrival.stored();
+            case EVENT ->
+                event.time().isAfter(arrival.stored())
+                        ? arrival.stored()
+                        : event.time().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        };
+    }
+
+    /** Null when the event has no key although the rule asks for one. */
+    static @Nullable String key(RoleDefinition role, Map<String, JsonNode> view) {
+        if (role.key() == null) {
+            return "";
+        }
+        if (role.key().expression().evaluate(view) instanceof Evaluation.Value(JsonNode value)) {
+            String text = Keys.text(value);
+            return text.isEmpty() ? null : text;
+        }
+        return null;
+    }
+
+    /** Null when there is nothing to measure, or nothing that the measure can take. */
+    static @Nullable Comparable<?> measured(RuleDefinition rule, RoleDefinition role, Map<String, JsonNode> view) {
+        if (role.measured() == null
+                || !(rule.situation() instanceof Situation.Aggregate aggregate)
+                || !(role.measured().evaluate(view) instanceof Evaluation.Value(JsonNode value))) {
+            return null;
+        }
+        if (aggregate.measure() == Situation.Measure.DISTINCT) {
+            String text = Keys.text(value);
+            return text.isEmpty() ? null : text;
+        }
+        return value.isNumber() ? bounded(value.decimalValue()) : null;
+    }
+
+    /** Sums of numbers of very different size take memory without end. */
+    private static @Nullable BigDecimal bounded(BigDecimal number) {
+        return Math.abs((long) number.scale()) <= MAX_SCALE && number.precision() <= MAX_SCALE ? number : null;
+    }
+
+    // --- matches
+
+    private List<Firing> fire(List<Match> matches) {
+        List<Firing> firings = new ArrayList<>();
+        for (Match match : matches) {
+            RuleDefinition rule = rules.get(match.rule());
+            if (rule == null) {
+                continue;
+            }
+            Instant due = match.time().plus(rule.lateness());
+            collected(due, firings);
+            boolean fires = rule.throttle() == null || throttles.admits(rule.throttle(), match, due);
+            watcher.match(match, fires);
+            if (fires) {
+                single(rule, match, due).ifPresent(firings::add);
+            } else if (rule.throttle() != null && rule.throttle().mode() != ThrottleDefinition.Mode.ONCE_AFTER) {
+                count(rule).throttled++;
+            }
+        }
+        collected(clock, firings);
+        return firings;
+    }
+
+    private Optional<Firing> single(RuleDefinition rule, Match match, Instant due) {
+        return firing(rule, match, due, match.key(), views.ofMatch(rule, match, match.time()), identity(rule, match));
+    }
+
+    private void collected(Instant until, List<Firing> firings) {
+        for (Throttles.Collected collected : throttles.over(until)) {
+            RuleDefinition rule = rules.get(collected.rule());
+            if (rule != null) {
+                List<String> identity =
+                        new ArrayList<>(identity(rule, collected.matches().getFirst()));
+                identity.add("collected");
+                firing(
+                                rule,
+                                collected.matches().getLast(),
+                                collected.due(),
+                                collected.key(),
+                                views.ofCollected(rule, collected),
+                                identity)
+                        .ifPresent(firings::add);
+            }
+        }
+    }
+
+    private Optional<Firing> firing(
+            RuleDefinition rule,
+            Match match,
+            Instant due,
+            String key,
+            Map<String, JsonNode> variables,
+            List<String> identity) {
+        Optional<Event> event = views.event(match.last());
+        if (event.isEmpty()) {
+            log.warn(
+                    "rule matched, but its event is kept no longer and nothing is triggered rule={} events={}",
+                    rule.key(),
+                    eventIds(match));
+            return Optional.empty();
+        }
+        Counts counted = count(rule);
+        counted.fired++;
+        counted.lastFired = due;
+        Firing firing = new Firing(rule, due, key, event.get(), variables, eventIds(match), identity);
+        watcher.fired(firing);
+        return Optional.of(firing);
+    }
+
+    private static List<String> eventIds(Match match) {
+        return ordered(match).map(Remembered::id).toList();
+    }
+
+    private static Stream<Remembered> ordered(Match match) {
+        return match.hits().values().stream()
+                .sorted(Comparator.comparingLong(Hit::order))
+                .map(Hit::event)
+                .filter(Remembered.class::isInstance)
+                .map(Remembered.class::cast);
+    }
+
+    /** The same for the same events in the same roles. */
+    private static List<String> identity(RuleDefinition rule, Match match) {
+        if (!rule.remembers()) {
+            return ordered(match).map(Remembered::identity).toList();
+        }
+        List<String> identity = new ArrayList<>();
+        new TreeMap<>(match.hits()).forEach((alias, hit) -> {
+            identity.add(alias);
+            identity.add(hit.event() instanceof Remembered remembered ? remembered.identity() : "");
+        });
+        Match.Measured aggregate = match.aggregate();
+        if (aggregate != null) {
+            identity.add(aggregate.from().toString());
+        }
+        return identity;
+    }
+
+    private List<Fault> overfull() {
+        return throttles.overfull().stream()
+                .map(name -> new Fault(name, "its throttle has more than " + Throttles.MOST_KEYS + " keys at a time"))
+                .toList();
+    }
+
+    private Counts count(RuleDefinition rule) {
+        return counts.computeIfAbsent(rule.key().name(), name -> new Counts());
+    }
+
+    // --- what it knows
+
+    Counts counts(String rule) {
+        return counts.getOrDefault(rule, new Counts());
+    }
+
+    Instant clock() {
+        return clock;
+    }
+
+    /** Of the last message taken. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** When something could happen although no event comes; empty when nothing could. */
+    Optional<Instant> nextDeadline() {
+        return Stream.of(
+                        session.nextDeadline(),
+                        throttles.next(),
+                        Optional.ofNullable(pending.peek()).map(Pending::turn))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** What a rule remembers, oldest first; what waits for its turn included. */
+    List<Hit> remembered(String rule) {
+        List<Hit> hits = new ArrayList<>(session.retained(rule));
+        pending.stream()
+                .sorted(Pending.ORDER)
+                .map(Pending::hit)
+                .filter(hit -> hit.rule().equals(rule))
+                .forEach(hits::add);
+        return hits;
+    }
+
+    long rememberedCount() {
+        return session.retainedCount() + pending.size();
+    }
+
+    Throttles.@Nullable Gate gate(String rule, String key) {
+        RuleDefinition definition = rules.get(rule);
+        boolean perKey = definition != null
+                && definition.throttle() != null
+                && definition.throttle().perKey();
+        return throttles.find(rule, perKey ? key : "");
+    }
+
+    // --- keeping it
+
+    /** All that is needed to go on later. */
+    record State(
+            long sequence,
+            Instant clock,
+            Map<String, Long> revisions,
+            List<Hit> hits,
+            List<Hit> pending,
+            List<Throttles.Gate> gates) {}
+
+    State state() {
+        Map<String, Long> revisions = new TreeMap<>();
+        rules.forEach((name, rule) -> revisions.put(name, rule.revision()));
+        return new State(
+                sequence,
+                clock,
+                revisions,
+                session.retained(),
+                pending.stream().sorted(Pending.ORDER).map(Pending::hit).toList(),
+                throttles.all());
+    }
+
+    /**
+     * Takes the place of what is remembered. Hits and throttles of rules that are not there, or that want to begin anew
+     * after a change, are left out.
+     */
+    void restore(State state) {
+        Set<String> kept = kept(state);
+        session.close();
+        session = open();
+        rules.values().forEach(rule -> begin(session, rule));
+        List<Hit> hits = state.hits().stream()
+                .filter(hit -> kept.contains(hit.rule()) && hasRole(hit))
+                .toList();
+        session.offer(hits, state.clock());
+        pending.clear();
+        state.pending().stream()
+                .filter(hit -> kept.contains(hit.rule()) && hasRole(hit))
+                .forEach(hit -> pending.add(new Pending(turn(hit), hit, numbers++)));
+        throttles = new Throttles();
+        state.gates().stream().filter(gate -> kept.contains(gate.rule)).forEach(throttles::restore);
+        clock = state.clock();
+        sequence = state.sequence();
+    }
+
+    private Set<String> kept(State state) {
+        return rules.values().stream()
+                .filter(rule -> {
+                    Long revision = state.revisions().get(rule.key().name());
+                    boolean same = revision != null && revision == rule.revision();
+                    return same || revision != null && rule.onRuleChange() != OnRuleChange.DROP;
+                })
+                .map(rule -> rule.key().name())
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    private boolean hasRole(Hit hit) {
+        return roles.containsKey(roleName(hit.rule(), hit.alias()));
+    }
+
+    private Instant turn(Hit hit) {
+        RuleDefinition rule = rules.get(hit.rule());
+        return rule == null ? hit.time() : hit.time().plus(rule.lateness());
+    }
+
+    /** Takes over what {@code other} remembers of its rules, which are rules of this memory too; both have the same clock. */
+    void adopt(RuleMemory other) {
+        State mine = state();
+        State theirs = other.state();
+        Set<String> replaced = other.rules.keySet();
+        List<Hit> hits = Stream.concat(
+                        mine.hits().stream().filter(hit -> !replaced.contains(hit.rule())), theirs.hits().stream())
+                .sorted(Comparator.comparing(this::turn).thenComparing(Hit::order))
+                .toList();
+        List<Hit> waiting = Stream.concat(
+                        mine.pending().stream().filter(hit -> !replaced.contains(hit.rule())),
+                        theirs.pending().stream())
+                .toList();
+        List<Throttles.Gate> gates = Stream.concat(
+                        mine.gates().stream().filter(gate -> !replaced.contains(gate.rule)), theirs.gates().stream())
+                .toList();
+        restore(new State(mine.sequence(), mine.clock(), mine.revisions(), hits, waiting, gates));
+    }
+
+    @Override
+    public void close() {
+        remove(List.copyOf(rules.keySet()));
+        session.close();
+    }
+}
