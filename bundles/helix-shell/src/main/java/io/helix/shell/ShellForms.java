@@ -1,16 +1,18 @@
 package io.helix.shell;
 
-import io.helix.api.control.ControlJson;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
+import io.helix.api.control.ControlJson;
+import io.helix.api.recipe.Run;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How values look in JSON, YAML and tables. */
@@ -38,6 +40,10 @@ final class ShellForms {
         } catch (JsonProcessingException e) {
             throw new HelixException(ErrorKind.INTERNAL, "cannot show this as YAML", e);
         }
+    }
+
+    static String state(Run run) {
+        return run.state().name().toLowerCase(Locale.ROOT) + (run.late() ? ", late" : "");
     }
 
     /** UTC to the second. */
