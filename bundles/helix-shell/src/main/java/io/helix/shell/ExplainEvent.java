@@ -4,10 +4,8 @@ import io.helix.api.control.ControlPlane.Explanation;
 import io.helix.api.control.ControlPlane.RoleReport;
 import io.helix.api.control.ControlPlane.ThrottleReport;
 import io.helix.api.control.ControlPlane.WhereReport;
-import io.helix.api.recipe.Run;
 import io.helix.api.rule.ConditionReport;
 import io.helix.api.store.Projection.AuditEntry;
-import java.util.Locale;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -35,18 +33,18 @@ public final class ExplainEvent extends HelixCommand {
         screen.line("rule " + explanation.rule() + " revision " + explanation.ruleRevision()
                 + (explanation.fires() ? " fires: " : " does not fire: ") + explanation.summary());
         explanation.roles().forEach(role -> role(screen, role));
-        where(screen, explanation.where());
+        where(screen, "all roles, where ", explanation.where());
         waiting(screen, explanation);
         throttle(screen, explanation.throttle());
         decision(screen, explanation.decision());
-        explanation.runs().forEach(run -> run(screen, run));
+        explanation.runs().forEach(run -> screen.line("run " + run.id() + " " + ShellForms.state(run)));
     }
 
     private static void role(Screen screen, RoleReport role) {
         screen.line("role " + role.alias() + (role.absent() ? ", which must not happen" : "") + ": "
                 + (role.matches() ? "matches" : "does not match") + (role.note().isEmpty() ? "" : ", " + role.note()));
         screen.list(role.conditions(), conditions(role), "it has no conditions");
-        where(screen, role.where());
+        where(screen, "where ", role.where());
         if (role.key() != null) {
             screen.line("key " + role.key());
         }
@@ -63,9 +61,9 @@ public final class ExplainEvent extends HelixCommand {
         return table;
     }
 
-    private static void where(Screen screen, @Nullable WhereReport where) {
+    private static void where(Screen screen, String what, @Nullable WhereReport where) {
         if (where != null) {
-            screen.line("where " + where.source() + ": " + where.outcome());
+            screen.line(what + where.source() + ": " + where.outcome());
         }
     }
 
@@ -88,12 +86,11 @@ public final class ExplainEvent extends HelixCommand {
 
     private static void throttle(Screen screen, @Nullable ThrottleReport throttle) {
         if (throttle != null) {
+            String state = throttle.closedUntil() == null
+                    ? "open"
+                    : "closed until " + ShellForms.time(throttle.closedUntil()) + " UTC";
             screen.line("throttle " + throttle.mode() + (throttle.key().isEmpty() ? "" : ", key " + throttle.key())
-                    + ": "
-                    + (throttle.closedUntil() == null
-                            ? "open"
-                            : "closed until " + ShellForms.time(throttle.closedUntil()) + " UTC")
-                    + ", holds " + throttle.held());
+                    + ": " + state + ", holds " + throttle.held());
         }
     }
 
@@ -102,10 +99,5 @@ public final class ExplainEvent extends HelixCommand {
             screen.line((decision.permitted() ? "permitted by " : "forbidden by ")
                     + String.join(", ", decision.policies()) + " " + decision.reason());
         }
-    }
-
-    private static void run(Screen screen, Run run) {
-        screen.line(
-                "run " + run.id() + " " + run.state().name().toLowerCase(Locale.ROOT) + (run.late() ? ", late" : ""));
     }
 }

@@ -8,6 +8,7 @@ import io.helix.api.control.ControlPlane;
 import io.helix.api.document.Document;
 import io.helix.api.document.Kind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,6 +104,14 @@ abstract class HelixCommand implements Action {
     final byte[] file(String name) throws IOException {
         Path here = session == null ? Path.of("") : session.currentDir();
         return Files.readAllBytes((here == null ? Path.of("") : here).resolve(name));
+    }
+
+    /** The documents of a file of the server; null when there is none, and then there must be the name of a stored rule. */
+    final @Nullable String documents(@Nullable String file, @Nullable String rule) throws IOException {
+        if (file == null && rule == null) {
+            throw HelixException.invalid("name a stored rule, or give a file with --file");
+        }
+        return file == null ? null : new String(file(file), StandardCharsets.UTF_8);
     }
 
     static <T> T await(CompletionStage<T> stage) {

@@ -1,14 +1,45 @@
 package io.helix.shell;
 
+import io.helix.api.control.ControlPlane.RuleStatus;
+import io.helix.api.document.Document;
 import io.helix.api.document.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 
 /** {@code helix:rules}. */
 @Service
-@Command(scope = "helix", name = "rules", description = "Lists rules")
-public final class ListRules extends ListDocuments {
-    public ListRules() {
-        super(Kind.RULE);
+@Command(scope = "helix", name = "rules", description = "Lists rules and how they do since the start")
+public final class ListRules extends HelixCommand {
+
+    @Override
+    void run(Screen screen) {
+        Map<String, RuleStatus> known = control().ruleStatus(caller(), profile()).stream()
+                .collect(Collectors.toMap(RuleStatus::name, Function.identity()));
+        List<RuleStatus> rules = documents(Kind.RULE).stream()
+                .map(rule -> known.getOrDefault(rule.key().name(), leftOut(rule)))
+                .toList();
+        Table table = new Table(
+                        "NAME", "REVISION", "STATE", "REMEMBERS", "FIRED", "THROTTLED", "LAST FIRED (UTC)", "REASON")
+                .whole("NAME", "LAST FIRED (UTC)");
+        rules.forEach(rule -> table.row(
+                rule.name(),
+                rule.revision(),
+                rule.state(),
+                rule.remembers(),
+                rule.fired(),
+                rule.throttled(),
+                ShellForms.time(rule.lastFired()),
+                rule.reason()));
+        screen.list(rules, table, "there are no rules");
+    }
+
+    /** A stored rule that no longer compiles is not live, but it must not be missing from the list. */
+    private static RuleStatus leftOut(Document rule) {
+        String reason = "it does not compile; helix:apply says why";
+        return new RuleStatus(rule.key().name(), rule.revision(), "left out", reason, 0, 0, 0, 0, null);
     }
 }

@@ -44,7 +44,7 @@ public final class ListRuns extends HelixCommand {
         Table table = new Table("STARTED (UTC)", "STATE", "RECIPE", "RULE", "RUN", "ERROR");
         runs.forEach(run -> table.row(
                 ShellForms.time(run.started()),
-                run.state().name().toLowerCase(Locale.ROOT),
+                ShellForms.state(run),
                 run.recipe(),
                 run.rule() == null ? "by hand" : run.rule(),
                 run.id(),

@@ -27,12 +27,15 @@ public final class ShowRun extends HelixCommand {
             return;
         }
         screen.line(run.recipe() + " revision " + run.recipeRevision() + ": "
-                + run.state().name().toLowerCase(Locale.ROOT) + ", " + ShellForms.time(run.started()) + " to "
+                + ShellForms.state(run) + ", " + ShellForms.time(run.started()) + " to "
                 + ShellForms.time(run.ended()) + " UTC");
         screen.line(
                 run.rule() == null
                         ? "by hand, principal " + run.principal()
                         : "rule " + run.rule() + " revision " + run.ruleRevision() + ", event " + run.eventId());
+        if (run.late()) {
+            screen.line("late: it was due while Helix was not running");
+        }
         if (!run.error().isEmpty()) {
             screen.line("error: " + run.error());
         }

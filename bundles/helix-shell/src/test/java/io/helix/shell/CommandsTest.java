@@ -4,15 +4,11 @@ import static io.helix.sdk.testing.control.FakeControlPlane.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.Problem;
 import io.helix.api.control.ControlPlane.AgentStatus;
-import io.helix.api.control.ControlPlane.Explanation;
-import io.helix.api.control.ControlPlane.RoleReport;
-import io.helix.api.control.ControlPlane.WhereReport;
 import io.helix.api.document.Kind;
 import io.helix.api.event.Channel;
 import io.helix.api.event.DeadLetter;
@@ -22,7 +18,6 @@ import io.helix.api.recipe.Run;
 import io.helix.api.recipe.RunState;
 import io.helix.api.recipe.StepRecord;
 import io.helix.api.recipe.StepState;
-import io.helix.api.rule.ConditionReport;
 import io.helix.api.store.Projection.AuditEntry;
 import io.helix.sdk.testing.control.FakeControlPlane;
 import java.nio.charset.StandardCharsets;
@@ -43,13 +38,7 @@ class CommandsTest {
     private final TestSession terminal = new TestSession();
 
     private String execute(HelixCommand command) throws Exception {
-        int before = terminal.printed().length();
-        command.control = control;
-        command.session = terminal.session();
-        command.execute();
-        String printed = terminal.printed().substring(before);
-        assertThat(printed.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
-        return printed;
+        return terminal.execute(command, control);
     }
 
     private static List<HelixCommand> lists() {
@@ -94,7 +83,7 @@ class CommandsTest {
     @Test
     void documents_are_listed_shown_as_yaml_and_deleted() throws Exception {
         control.add(Kind.RULE, "triage");
-        assertThat(execute(new ListRules())).contains("triage  1         tester  2026-11-24 10:15:30");
+        assertThat(execute(new ListRules())).contains("triage  1         live");
         GetDocument get = new GetDocument();
         get.kind = "Rules";
         get.name = "triage";
@@ -145,7 +134,7 @@ class CommandsTest {
         assertThat(execute(start)).startsWith("run run-1");
         assertThat(control.started().getFirst().inputs())
                 .hasToString("{\"n\":3,\"text\":\"hello world\",\"list\":[1]}");
-        control.add(run());
+        control.add(run(false));
         assertThat(execute(new ListRuns()))
                 .contains("failed")
                 .contains("notify")
@@ -159,7 +148,16 @@ class CommandsTest {
                 .contains("call  failed  caller  3      0");
     }
 
-    private static Run run() {
+    @Test
+    void a_late_run_says_so() throws Exception {
+        control.add(run(true));
+        assertThat(execute(new ListRuns())).contains("failed, late");
+        ShowRun show = new ShowRun();
+        show.id = "r1";
+        assertThat(execute(show)).contains("failed, late,").contains("due while Helix was not running");
+    }
+
+    private static Run run(boolean late) {
         StepRecord step = new StepRecord(
                 "call",
                 "caller",
@@ -182,43 +180,12 @@ class CommandsTest {
                 "test",
                 "Rule::triage",
                 List.of(),
-                false,
+                late,
                 RunState.FAILED,
                 NOW,
                 NOW,
                 "no answer",
                 List.of(step));
-    }
-
-    @Test
-    void an_explanation_names_the_condition_that_failed() throws Exception {
-        control.add(new Explanation(
-                "e1",
-                "triage",
-                2,
-                false,
-                "data.label is absent",
-                List.of(new RoleReport(
-                        "event",
-                        false,
-                        false,
-                        List.of(new ConditionReport(
-                                "data.label", "equals \"bug\"", MissingNode.getInstance(), true, false)),
-                        new WhereReport("event.data.n > 1", true, "true"),
-                        null,
-                        "")),
-                null,
-                List.of(),
-                null,
-                null,
-                List.of()));
-        ExplainEvent explain = new ExplainEvent();
-        explain.event = "e1";
-        explain.rule = "triage";
-        assertThat(execute(explain))
-                .contains("rule triage revision 2 does not fire: data.label is absent")
-                .contains("-> no  data.label  equals \"bug\"  absent")
-                .contains("where event.data.n > 1: true");
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.helix.shell;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helix.sdk.testing.control.FakeControlPlane;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
@@ -38,6 +41,17 @@ final class TestSession {
             }
             default -> throw new UnsupportedOperationException(method);
         };
+    }
+
+    /** What the command prints; every line of it fits the terminal. */
+    String execute(HelixCommand command, FakeControlPlane control) throws Exception {
+        int before = printed().length();
+        command.control = control;
+        command.session = session();
+        command.execute();
+        String printed = printed().substring(before);
+        assertThat(printed.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(Table.WIDTH));
+        return printed;
     }
 
     String printed() {

@@ -9,6 +9,7 @@ import io.helix.api.document.Kind;
 import io.helix.api.event.EventFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,7 @@ record Call(
         @Nullable Identity identity) {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
+    private static final int MAX_DOCUMENTS = 16 * 1024 * 1024;
 
     Caller caller() {
         return Objects.requireNonNull(identity, "the route is open").caller();
@@ -85,6 +87,11 @@ record Call(
 
     byte[] body(int max) throws IOException {
         return BoundedBody.read(request, max);
+    }
+
+    /** The body as a stream of YAML or JSON documents, not yet parsed. */
+    String documents() throws IOException {
+        return new String(body(MAX_DOCUMENTS), StandardCharsets.UTF_8);
     }
 
     /** The media type of the body in lower case without its parameters; empty when there is none. */

@@ -14,15 +14,12 @@ import io.helix.api.document.DocumentKey;
 import io.helix.api.document.Kind;
 import io.helix.api.event.EventFormat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What users write: profiles, agents, rules, recipes and policies. */
 final class DocumentRoutes {
-    private static final int MAX_STREAM = 16 * 1024 * 1024;
-
     private final ControlPlane control;
 
     DocumentRoutes(ControlPlane control) {
@@ -119,9 +116,8 @@ final class DocumentRoutes {
     }
 
     private Answer apply(Call call) throws IOException {
-        String documents = new String(call.body(MAX_STREAM), StandardCharsets.UTF_8);
         ApplyOptions options = new ApplyOptions(call.flag("dryRun").orElse(false), force(call));
-        return Answer.ok(Map.of("items", control.apply(call.caller(), call.profile(), documents, options)));
+        return Answer.ok(Map.of("items", control.apply(call.caller(), call.profile(), call.documents(), options)));
     }
 
     private static boolean force(Call call) {

@@ -3,6 +3,7 @@ package io.helix.web;
 import static io.helix.sdk.testing.control.FakeControlPlane.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.Health;
@@ -139,6 +140,7 @@ class ApiTest {
                 "/decisions",
                 "/agent-types",
                 "/agents/status",
+                "/rules/status",
                 "/credentials",
                 "/keys",
                 "/dead-letters",
@@ -190,6 +192,7 @@ class ApiTest {
     @Test
     void a_run_shows_its_steps() {
         WebServer.Reply reply = web.get("/runs/run-a");
+        assertThat(reply.json().get("late").isBoolean()).isTrue();
         assertThat(reply.json().at("/steps/0/state").asText()).isEqualTo("SUCCEEDED");
         assertThat(reply.json().at("/steps/0/output").asText()).isEqualTo("ok");
         assertThat(web.get("/runs/none").status()).isEqualTo(404);
@@ -215,9 +218,12 @@ class ApiTest {
     void an_explanation_leaves_out_what_is_absent() {
         WebServer.Reply reply = web.get("/events/e1/explain?rule=triage");
         assertThat(reply.json().get("fires").asBoolean()).isFalse();
-        assertThat(reply.json().at("/conditions/0/absent").asBoolean()).isTrue();
-        assertThat(reply.json().at("/conditions/0").has("value")).isFalse();
-        assertThat(reply.json().at("/where/outcome").asText()).isEqualTo("true");
+        JsonNode role = reply.json().at("/roles/0");
+        assertThat(role.at("/conditions/0/absent").asBoolean()).isTrue();
+        assertThat(role.at("/conditions/0").has("value")).isFalse();
+        assertThat(role.at("/where/outcome").asText()).isEqualTo("true");
+        assertThat(reply.json().has("where")).isFalse();
+        assertThat(reply.json().has("throttle")).isFalse();
         assertThat(reply.json().has("decision")).isFalse();
         assertThat(web.get("/events/e1/explain").status()).isEqualTo(400);
     }

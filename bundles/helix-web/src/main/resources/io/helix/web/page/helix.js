@@ -43,7 +43,7 @@ function element(tag, className, text) {
 }
 
 const tone = (word) =>
-  ({ succeeded: "good", permitted: "good", ready: "good", live: "good", running: "warn", starting: "warn", degraded: "warn" })[
+  ({ succeeded: "good", permitted: "good", ready: "good", live: "good", running: "warn", starting: "warn", degraded: "warn", late: "warn" })[
     word
   ] ?? (["failed", "forbidden", "down", "away"].includes(word) ? "bad" : "");
 
@@ -88,10 +88,15 @@ const json = (value) => element("pre", "", JSON.stringify(value, null, 2));
 
 // --- what is listed
 
+function runChips(run) {
+  const chips = element("span", "chips");
+  chips.append(...(run.late ? [chip("late")] : []), chip(String(run.state ?? "running").toLowerCase()));
+  return chips;
+}
+
 function runRow(run) {
-  const state = String(run.state ?? "running").toLowerCase();
   const why = run.rule ? `rule ${run.rule}` : "by hand";
-  return row(run.recipe ?? run.id, `${why} · ${run.id}`, chip(state), run.started, () => openRun(run.id));
+  return row(run.recipe ?? run.id, `${why} · ${run.id}`, runChips(run), run.started, () => openRun(run.id));
 }
 
 function eventRow(event) {
@@ -108,9 +113,8 @@ function decisionRow(decision) {
 async function openRun(id) {
   await attempt(async () => {
     const run = await read(inProfile(`/runs/${encodeURIComponent(id)}`));
-    const state = run.state.toLowerCase();
     const head = element("p");
-    head.append(chip(state), ` ${run.recipe} · revision ${run.recipeRevision} · event ${run.eventId}`);
+    head.append(runChips(run), ` ${run.recipe} · revision ${run.recipeRevision} · event ${run.eventId}`);
     const error = run.error ? [element("p", "error", run.error)] : [];
     show(`Run ${run.id}`, head, ...error, ...run.steps.map(step));
   });

@@ -171,6 +171,7 @@ public final class FakeControlPlane implements ControlPlane {
         explanations.put(explanation.eventId() + " " + explanation.rule(), explanation);
     }
 
+    /** How a stored rule does from now on; without one, it is live and has done nothing. */
     public void add(RuleStatus status) {
         ruleStatus.put(status.name(), status);
     }
@@ -354,14 +355,17 @@ public final class FakeControlPlane implements ControlPlane {
         if (kind != Kind.PROFILE) {
             decideRead(caller, profile);
         }
-        List<Document> found = documents.values().stream()
+        return page(documents(profile, kind), cursor, limit);
+    }
+
+    private List<Document> documents(String profile, Kind kind) {
+        return documents.values().stream()
                 .map(revisions -> revisions.get(revisions.size() - 1))
                 .filter(document -> document.key().kind() == kind)
                 .filter(document ->
                         kind == Kind.PROFILE || document.key().profile().equals(profile))
                 .sorted(Comparator.comparing(document -> document.key().name()))
                 .toList();
-        return page(found, cursor, limit);
     }
 
     @Override
@@ -440,7 +444,13 @@ public final class FakeControlPlane implements ControlPlane {
     @Override
     public List<RuleStatus> ruleStatus(Caller caller, String profile) {
         decideRead(caller, profile);
-        return List.copyOf(ruleStatus.values());
+        return documents(profile, Kind.RULE).stream()
+                .map(rule -> ruleStatus.getOrDefault(rule.key().name(), live(rule)))
+                .toList();
+    }
+
+    private static RuleStatus live(Document rule) {
+        return new RuleStatus(rule.key().name(), rule.revision(), "live", "", 0, 0, 0, 0, null);
     }
 
     @Override
