@@ -75,7 +75,7 @@ public final class DocumentReader {
         return draft;
     }
 
-    static void refuse(List<Problem> problems) {
+    public static void refuse(List<Problem> problems) {
         if (!problems.isEmpty()) {
             throw new HelixException(
                     ErrorKind.INVALID,

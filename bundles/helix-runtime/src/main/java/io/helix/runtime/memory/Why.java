@@ -2,6 +2,7 @@ package io.helix.runtime.memory;
 
 import io.helix.api.control.ControlPlane.RoleReport;
 import io.helix.api.control.ControlPlane.WhereReport;
+import io.helix.api.expression.Expression;
 import io.helix.api.situation.Hit;
 import io.helix.api.situation.Match;
 import io.helix.api.situation.Situation;
@@ -64,13 +65,15 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
         }
 
         private @Nullable WhereReport where() {
-            return rule.where() == null
-                    ? null
-                    : history.candidates().stream()
-                            .filter(candidate -> isIn(candidate.match()))
-                            .reduce((first, second) -> second)
-                            .map(candidate -> RoleReports.report(rule.where(), candidate.where()))
-                            .orElse(null);
+            Expression where = rule.where();
+            if (where == null) {
+                return null;
+            }
+            return history.candidates().stream()
+                    .filter(candidate -> isIn(candidate.match()))
+                    .reduce((first, second) -> second)
+                    .map(candidate -> RoleReports.report(where, candidate.where()))
+                    .orElse(null);
         }
 
         private boolean isIn(Match match) {

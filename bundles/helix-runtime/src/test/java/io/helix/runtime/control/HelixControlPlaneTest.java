@@ -31,6 +31,8 @@ import io.helix.api.store.Projection.RunQuery;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
+import io.helix.sdk.testing.rule.PlainRuleMatcher;
+import io.helix.sdk.testing.situation.PlainSituationEngine;
 import io.helix.sdk.testing.store.InMemoryStore;
 import io.helix.sdk.testing.vault.InMemoryVault;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +100,8 @@ class HelixControlPlaneTest {
                 bus,
                 store,
                 authorizer,
-                new TypeMatcher(),
+                new PlainRuleMatcher(),
+                new PlainSituationEngine(),
                 new PathExpressions(),
                 vault,
                 registry,
