@@ -209,11 +209,9 @@ final class PatternReader {
     private String role(Fields item, int index, boolean absent) {
         String alias = alias(item, index);
         Pattern pattern = match(item);
-        List<Expression> wheres = item
-                .optionalText("where")
-                .flatMap(source -> compile(source, Set.of("event", alias, "vars"), item, "where"))
-                .stream()
-                .toList();
+        List<Expression> wheres =
+                item.optionalText("where").flatMap(source -> compile(source, names(alias), item, "where")).stream()
+                        .toList();
         RoleDefinition.Key key = item.has("key") ? keyOf(alias, item) : keyOf(alias, rule);
         if (!item.flag("sameKey", true)) {
             item.problem("sameKey", "cannot be false: give the event a key of its own, or leave key out");
@@ -241,18 +239,19 @@ final class PatternReader {
         ValueTest.NumericRange threshold = threshold(pattern, form);
         String alias = alias(pattern, 0);
         Pattern match = match(pattern);
-        Optional<Expression> of = pattern.optionalText("of")
-                .flatMap(source -> compile(source, Set.of("event", alias, "vars"), pattern, "of"));
+        Optional<Expression> of =
+                pattern.optionalText("of").flatMap(source -> compile(source, names(alias), pattern, "of"));
         if (measure == Situation.Measure.COUNT && pattern.has("of")) {
             pattern.problem("of", "has no meaning for count; use distinct to count different values");
         } else if (measure != Situation.Measure.COUNT && !pattern.has("of")) {
             pattern.problem("of", "is required: say what to measure, for example of: event.data.amount");
         }
-        List<Expression> wheres = pattern
-                .optionalText("where")
-                .flatMap(source -> compile(source, Set.of("event", alias, "vars"), pattern, "where"))
-                .stream()
-                .toList();
+        List<Expression> wheres =
+                pattern
+                        .optionalText("where")
+                        .flatMap(source -> compile(source, names(alias), pattern, "where"))
+                        .stream()
+                        .toList();
         roles.add(new RoleDefinition(alias, false, match, wheres, keyOf(alias, rule), of.orElse(null)));
         return new Situation.Aggregate(alias, measure, threshold, window(pattern));
     }
@@ -349,7 +348,7 @@ final class PatternReader {
         if (source.isEmpty()) {
             return null;
         }
-        Set<String> names = new HashSet<>(Set.of("event", alias, "vars"));
+        Set<String> names = new HashSet<>(names(alias));
         Expression whole = tryCompile(source.get(), names).orElse(null);
         if (whole == null) {
             String first = source.get().split("[^A-Za-z0-9_]", 2)[0];
@@ -367,6 +366,11 @@ final class PatternReader {
             from.problem("key", "refers to " + String.join(" and ", used) + "; a key is made of one event");
         }
         return new RoleDefinition.Key(whole, used.isEmpty() ? RuleDefinition.EVENT : used.getFirst());
+    }
+
+    /** What expressions about one event may use. */
+    private static Set<String> names(String alias) {
+        return new HashSet<>(List.of(RuleDefinition.EVENT, alias, "vars"));
     }
 
     private Optional<Expression> tryCompile(String source, Set<String> variables) {

@@ -26,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +45,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private final InstantSource clock;
     private final Optional<Path> home;
     private final MemoryKeeper.Parts parts;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("helix-memory-timer").factory());
+    private final Alarms alarms;
     private final Map<String, MemoryKeeper> keepers = new ConcurrentHashMap<>();
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
     private final AtomicLong rehearsals = new AtomicLong();
@@ -63,6 +60,19 @@ public final class Memories implements HealthCheck, AutoCloseable {
             Triggering triggering,
             InstantSource clock,
             Optional<Path> home) {
+        this(bus, engine, matcher, catalog, states, triggering, clock, home, new TimerAlarms(clock));
+    }
+
+    Memories(
+            EventBus bus,
+            SituationEngine engine,
+            RuleMatcher matcher,
+            Catalog catalog,
+            AgentStates states,
+            Triggering triggering,
+            InstantSource clock,
+            Optional<Path> home,
+            Alarms alarms) {
         this.bus = bus;
         this.engine = engine;
         this.matcher = matcher;
@@ -70,7 +80,8 @@ public final class Memories implements HealthCheck, AutoCloseable {
         this.states = states;
         this.clock = clock;
         this.home = home;
-        this.parts = new MemoryKeeper.Parts(bus, this::live, triggering, timer, clock, this::suspend);
+        this.alarms = alarms;
+        this.parts = new MemoryKeeper.Parts(bus, this::live, triggering, alarms, clock, this::suspend);
     }
 
     private RuleMemory live(String profile) {
@@ -141,7 +152,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
     @Override
     public void close() {
         List.copyOf(keepers.keySet()).forEach(this::stop);
-        timer.shutdownNow();
+        alarms.close();
     }
 
     @Override

@@ -25,8 +25,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -57,7 +55,7 @@ final class MemoryKeeper implements AutoCloseable {
             EventBus bus,
             Function<String, RuleMemory> memories,
             Triggering triggering,
-            ScheduledExecutorService timer,
+            Alarms alarms,
             InstantSource clock,
             BiConsumer<RuleDefinition, String> suspend) {}
 
@@ -68,7 +66,7 @@ final class MemoryKeeper implements AutoCloseable {
     private final List<Trigger> outbox = new ArrayList<>();
     private @Nullable RuleMemory memory;
     private EventBus.@Nullable Subscription subscription;
-    private @Nullable ScheduledFuture<?> alarm;
+    private Alarms.@Nullable Alarm alarm;
     private long checkpointed;
     private boolean closed;
 
@@ -280,14 +278,18 @@ final class MemoryKeeper implements AutoCloseable {
     // --- time
 
     private void setAlarm(RuleMemory current) {
+        cancelAlarm();
+        Instant soonest = parts.clock().instant().plus(TICKS_APART);
+        current.nextDeadline()
+                .map(deadline -> later(deadline.plusMillis(1), soonest))
+                .ifPresent(when -> alarm = parts.alarms().at(when, this::tick));
+    }
+
+    private void cancelAlarm() {
         if (alarm != null) {
-            alarm.cancel(false);
+            alarm.cancel();
         }
-        alarm = current.nextDeadline()
-                .map(deadline -> Duration.between(parts.clock().instant(), deadline))
-                .map(wait -> wait.compareTo(TICKS_APART) < 0 ? TICKS_APART : wait.plusMillis(1))
-                .map(wait -> parts.timer().schedule(this::tick, wait.toMillis(), TimeUnit.MILLISECONDS))
-                .orElse(null);
+        alarm = null;
     }
 
     /** If the tick is lost or comes too early by the clock of the log, the next one follows. */
@@ -295,7 +297,7 @@ final class MemoryKeeper implements AutoCloseable {
         if (memory == null || closed) {
             return;
         }
-        alarm = parts.timer().schedule(this::tick, TICK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        alarm = parts.alarms().at(parts.clock().instant().plus(TICK_AGAIN), this::tick);
         parts.bus().publish(Tick.message(profile)).whenComplete((receipt, failure) -> {
             if (failure != null) {
                 log.debug("tick not stored profile={} reason={}", profile, failure.getMessage());
@@ -341,13 +343,10 @@ final class MemoryKeeper implements AutoCloseable {
     }
 
     private void stopReading() {
-        if (alarm != null) {
-            alarm.cancel(false);
-        }
+        cancelAlarm();
         if (subscription != null) {
             subscription.close();
         }
-        alarm = null;
         subscription = null;
     }
 

@@ -44,8 +44,11 @@ final class Views {
     Map<String, JsonNode> ofMatch(RuleDefinition rule, Match match, Instant time) {
         Map<String, JsonNode> view = new HashMap<>();
         ObjectNode events = JSON.objectNode();
-        match.hits()
-                .forEach((alias, hit) -> event(hit).ifPresent(event -> events.set(alias, EventFormat.toJson(event))));
+        match.hits().forEach((alias, hit) -> {
+            if (held(hit) || rule.keepsEvent(alias)) {
+                event(hit).ifPresent(event -> events.set(alias, EventFormat.toJson(event)));
+            }
+        });
         events.properties().forEach(entry -> view.put(entry.getKey(), entry.getValue()));
         view.put("events", events);
         JsonNode last = events.get(match.last().alias());
@@ -99,6 +102,11 @@ final class Views {
                 .put("to", aggregate.to().toString());
     }
 
+    private static boolean held(Hit hit) {
+        return hit.event() instanceof Remembered remembered && remembered.event() != null;
+    }
+
+    /** Looked up in the log when only that still has it. */
     Optional<Event> event(Hit hit) {
         if (!(hit.event() instanceof Remembered remembered)) {
             return Optional.empty();

@@ -139,19 +139,21 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
                 if (step.absent() && next.isPresent()) {
                     return step.alias() + " seen at " + next.get().time() + ", event " + idOf(next.get());
                 }
-                if (step.absent() != next.isPresent()) {
-                    continue;
+                boolean pending =
+                        step.within() != null && hit.time().plus(within).isAfter(now);
+                if (step.absent() ? pending : next.isEmpty()) {
+                    return missing(step, hit, within);
                 }
-                return missing(step.alias(), hit, within);
             }
             return before(steps.subList(0, place), hit, sequence.span());
         }
 
-        private String missing(String alias, Hit hit, Duration within) {
+        private String missing(Situation.Step step, Hit hit, Duration within) {
             Instant until = hit.time().plus(within);
             return until.isAfter(now)
-                    ? hit.alias() + " waits for " + alias + " until " + until
-                    : alias + " did not come within " + words(within) + " of " + hit.alias();
+                    ? hit.alias() + " waits until " + until + " for " + step.alias()
+                            + (step.absent() ? " not to come" : "")
+                    : step.alias() + " did not come within " + words(within) + " of " + hit.alias();
         }
 
         private String before(List<Situation.Step> steps, Hit hit, Duration span) {
@@ -188,7 +190,7 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
             }
             Instant until = hit.time().plus(all.within());
             return until.isAfter(now)
-                    ? hit.alias() + " waits for " + String.join(", ", open) + " until " + until
+                    ? hit.alias() + " waits until " + until + " for " + String.join(", ", open)
                     : String.join(", ", open) + " did not come within " + words(all.within());
         }
 

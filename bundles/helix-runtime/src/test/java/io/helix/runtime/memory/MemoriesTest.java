@@ -1,0 +1,379 @@
+package io.helix.runtime.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.helix.api.event.Channel;
+import io.helix.api.event.StoredMessage;
+import io.helix.api.recipe.Trigger;
+import io.helix.api.situation.SituationEngine.Limits;
+import io.helix.runtime.document.RuleDefinition;
+import io.helix.sdk.testing.situation.PlainSituationEngine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What rules remember, live: time, restarts, changes, and limits. */
+class MemoriesTest {
+    private static final String DOOR = """
+            apiVersion: helix/v1
+            kind: Rule
+            metadata: {name: door}
+            spec:
+              key: event.data.door
+              pattern:
+                sequence:
+                  - {as: opened, match: {type: [opened]}}
+                  - {as: closed, absent: {within: 10m}, match: {type: [closed]}}
+              state: {onRuleChange: keep}
+              then: [{recipe: alert, with: {door: "{{ opened.data.door }}"}}]
+            """;
+    private static final String PAIR = """
+            apiVersion: helix/v1
+            kind: Rule
+            metadata: {name: pair}
+            spec:
+              pattern:
+                within: 1h
+                sequence:
+                  - {as: a, match: {type: [a]}}
+                  - {as: b, match: {type: [b]}}
+              state: {onRuleChange: keep}
+              then: [{recipe: note, with: {a: "{{ a.data.n }}"}}]
+            """;
+    private static final String QUIET = """
+            apiVersion: helix/v1
+            kind: Rule
+            metadata: {name: quiet}
+            spec:
+              match: {type: [a]}
+              throttle: {mode: once-within, window: 1h}
+              then: [{recipe: note}]
+            """;
+    private static final String DIGEST = """
+            apiVersion: helix/v1
+            kind: Rule
+            metadata: {name: digest}
+            spec:
+              match: {type: [a]}
+              throttle: {mode: once-after, window: 5m}
+              then: [{recipe: note, with: {count: "{{ match.count }}"}}]
+            """;
+
+    @TempDir
+    Path home;
+
+    private World world = new World(Optional.empty());
+
+    @AfterEach
+    void end() {
+        world.close();
+    }
+
+    private void begin(String... rules) {
+        world.close();
+        world = new World(Optional.of(home));
+        for (String rule : rules) {
+            world.apply(rule, 1);
+        }
+    }
+
+    private List<String> rulesThatFired() {
+        return world.triggers().stream().map(Trigger::rule).toList();
+    }
+
+    @Test
+    void firesWhenADeadlineHasCome() {
+        begin(DOOR);
+        world.publish("opened", "{\"door\": 1}");
+
+        world.pass(Duration.ofMinutes(9));
+        assertThat(world.triggers()).isEmpty();
+        world.pass(Duration.ofMinutes(2));
+
+        assertThat(world.triggers()).singleElement().satisfies(trigger -> {
+            assertThat(trigger.inputs().path("door").asInt()).isEqualTo(1);
+            assertThat(trigger.event().type()).isEqualTo("opened");
+            assertThat(trigger.late()).isFalse();
+        });
+    }
+
+    @Test
+    void makesNoTickWithoutADeadline() {
+        begin(PAIR);
+        world.publish("a", "{\"n\": 1}");
+
+        world.pass(Duration.ofDays(1));
+
+        assertThat(world.bus.messages(Channel.EVENTS, World.PROFILE)).hasSize(1);
+    }
+
+    @Test
+    void goesOnAfterAStop() {
+        begin(PAIR, DOOR);
+        world.publish("a", "{\"n\": 1}");
+        world.publish("opened", "{\"door\": 1}");
+
+        world.stop();
+        world.start();
+        world.publish("b", "{}");
+        world.pass(Duration.ofMinutes(11));
+
+        assertThat(rulesThatFired()).containsExactly("pair", "door");
+    }
+
+    @Test
+    void goesOnAfterAKill() {
+        begin(PAIR, DOOR);
+        world.publish("a", "{\"n\": 1}");
+        world.publish("opened", "{\"door\": 1}");
+
+        world.kill();
+        world.start();
+        world.publish("b", "{}");
+        world.publish("closed", "{\"door\": 1}");
+        world.pass(Duration.ofMinutes(20));
+
+        assertThat(rulesThatFired()).containsExactly("pair");
+    }
+
+    @Test
+    void firesNothingTwiceAfterAKill() {
+        begin(PAIR, QUIET, DOOR);
+        world.publish("a", "{\"n\": 1}");
+        world.publish("opened", "{\"door\": 1}");
+        world.publish("b", "{}");
+        world.pass(Duration.ofMinutes(11));
+        assertThat(rulesThatFired()).containsExactly("quiet", "pair", "door");
+
+        world.kill();
+        world.start();
+        world.publish("b", "{}");
+        world.publish("a", "{\"n\": 2}");
+        world.pass(Duration.ofMinutes(11));
+
+        assertThat(rulesThatFired()).containsExactly("quiet", "pair", "door");
+    }
+
+    @Test
+    void aDeadlineThatPassedMeanwhileFiresAtTheStartAndIsLate() {
+        begin(DOOR);
+        world.publish("opened", "{\"door\": 1}");
+
+        world.kill();
+        world.passUnseen(Duration.ofHours(2));
+        world.start();
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.triggers())
+                .singleElement()
+                .satisfies(trigger -> assertThat(trigger.late()).isTrue());
+    }
+
+    @Test
+    void whatCameWhileNothingRanCounts() {
+        begin(DOOR);
+        world.publish("opened", "{\"door\": 1}");
+        world.publish("opened", "{\"door\": 2}");
+
+        world.stop();
+        world.clock.advance(Duration.ofMinutes(5));
+        world.send("closed", "{\"door\": 1}");
+        world.clock.advance(Duration.ofHours(1));
+        world.start();
+        world.pass(Duration.ofSeconds(1));
+
+        assertThat(world.triggers())
+                .singleElement()
+                .satisfies(trigger ->
+                        assertThat(trigger.inputs().path("door").asInt()).isEqualTo(2));
+    }
+
+    @Test
+    void readsTheLogAgainWhenItsCheckpointIsDamaged() throws IOException {
+        begin(PAIR, QUIET);
+        world.publish("a", "{\"n\": 1}");
+        world.stop();
+        Path checkpoint = home.resolve("memory/default.checkpoint");
+        byte[] bytes = Files.readAllBytes(checkpoint);
+        bytes[bytes.length / 2] ^= 0x55;
+        Files.write(checkpoint, bytes);
+
+        world.start();
+        world.publish("a", "{\"n\": 2}");
+        world.publish("b", "{}");
+
+        assertThat(rulesThatFired()).containsExactly("quiet", "pair");
+        assertThat(world.triggers().getLast().inputs().path("a").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void readsTheLogAgainWithoutACheckpoint() throws IOException {
+        begin(PAIR, DIGEST);
+        world.publish("a", "{\"n\": 1}");
+        world.publish("a", "{\"n\": 2}");
+        world.kill();
+        Files.delete(home.resolve("memory/default.checkpoint"));
+
+        world.start();
+        world.publish("b", "{}");
+        world.pass(Duration.ofMinutes(6));
+
+        assertThat(rulesThatFired()).containsExactly("pair", "digest");
+        assertThat(world.triggers().getLast().inputs().path("count").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsThrottlesOverRestarts() {
+        begin(QUIET, DIGEST);
+        world.publish("a", "{}");
+        world.stop();
+        world.start();
+        world.publish("a", "{}");
+        world.pass(Duration.ofMinutes(6));
+        world.stop();
+        world.start();
+        world.publish("a", "{}");
+        world.pass(Duration.ofHours(1));
+        world.publish("a", "{}");
+
+        assertThat(rulesThatFired()).containsExactly("quiet", "digest", "digest", "quiet");
+    }
+
+    @Test
+    void sendsATriggerOnceWhenItCouldNotBeStoredAtFirst() {
+        begin(PAIR);
+        world.publish("a", "{\"n\": 1}");
+        world.send("b", "{}");
+        world.bus.awaitQuiescence();
+        world.publish("a", "{\"n\": 2}");
+        world.send("b", "{}");
+        world.bus.setFull(true);
+        world.bus.setFull(false);
+        world.bus.awaitQuiescence();
+
+        assertThat(rulesThatFired()).containsExactly("pair", "pair");
+    }
+
+    @Test
+    void aNewRuleDoesNotSeeOlderEvents() {
+        begin(QUIET);
+        world.publish("a", "{\"n\": 1}");
+        world.clock.advance(Duration.ofSeconds(1));
+
+        world.apply(PAIR, 1);
+        world.publish("b", "{}");
+
+        assertThat(rulesThatFired()).containsExactly("quiet");
+    }
+
+    @Test
+    void aChangedRuleKeepsWhatItRemembers() {
+        begin(PAIR);
+        world.publish("a", "{\"n\": 1}");
+        world.clock.advance(Duration.ofSeconds(1));
+
+        world.apply(PAIR.replace("within: 1h", "within: 2h"), 2);
+        world.clock.advance(Duration.ofMinutes(90));
+        world.publish("b", "{}");
+
+        assertThat(world.triggers())
+                .singleElement()
+                .satisfies(trigger -> assertThat(trigger.ruleRevision()).isEqualTo(2));
+    }
+
+    @Test
+    void aChangedRuleMayDropWhatItRemembers() {
+        begin(PAIR.replace("keep", "drop"));
+        world.publish("a", "{\"n\": 1}");
+        world.clock.advance(Duration.ofSeconds(1));
+
+        world.apply(PAIR.replace("keep", "drop").replace("1h", "2h"), 2);
+        world.publish("b", "{}");
+        assertThat(world.triggers()).isEmpty();
+
+        world.kill();
+        world.start();
+        world.publish("b", "{}");
+        assertThat(world.triggers()).isEmpty();
+    }
+
+    @Test
+    void aChangedRuleMayLookAtItsWindowAgain() {
+        begin(PAIR.replace("keep", "re-evaluate"));
+        world.publish("x", "{\"n\": 7}");
+        world.clock.advance(Duration.ofSeconds(1));
+
+        world.apply(PAIR.replace("keep", "re-evaluate").replace("type: [a]", "type: [x]"), 2);
+        assertThat(world.triggers()).isEmpty();
+        world.publish("b", "{}");
+
+        assertThat(world.triggers())
+                .singleElement()
+                .satisfies(trigger ->
+                        assertThat(trigger.inputs().path("a").asInt()).isEqualTo(7));
+    }
+
+    @Test
+    void aRuleThatIsGoneFiresNoMore() {
+        begin(DOOR, QUIET);
+        world.publish("opened", "{\"door\": 1}");
+
+        RuleDefinition door = Rules.one(DOOR);
+        world.catalog.remove(new io.helix.api.document.DocumentKey(
+                "default", io.helix.api.document.Kind.RULE, door.key().name()));
+        world.memories.reconcile("default");
+        world.pass(Duration.ofHours(1));
+
+        assertThat(world.triggers()).isEmpty();
+    }
+
+    @Test
+    void withoutRulesNothingIsRead() {
+        begin(PAIR);
+        world.catalog.remove(new io.helix.api.document.DocumentKey("default", io.helix.api.document.Kind.RULE, "pair"));
+        world.memories.reconcile("default");
+
+        assertThat(world.bus.handled(Channel.EVENTS, "default", MemoryKeeper.CONSUMER))
+                .isEmpty();
+        assertThat(home.resolve("memory/default.checkpoint")).doesNotExist();
+    }
+
+    @Test
+    void aRuleThatTakesTooMuchIsSuspendedAndTheOthersGoOn() {
+        world.close();
+        PlainSituationEngine plain = new PlainSituationEngine();
+        world = new World(
+                Optional.of(home), (partitions, limits) -> plain.open(partitions, new Limits(3, limits.candidates())));
+        world.apply(PAIR, 1);
+        world.apply(DOOR, 1);
+        for (int i = 0; i < 4; i++) {
+            world.publish("a", "{\"n\": 1}");
+        }
+        world.publish("opened", "{\"door\": 1}");
+        world.publish("b", "{}");
+
+        RuleDefinition pair = world.catalog.rule(Rules.one(PAIR).key()).orElseThrow();
+        assertThat(world.memories.suspension(pair))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("more than 3 events"));
+        assertThat(world.bus.messages(Channel.EVENTS, "default"))
+                .extracting(StoredMessage::route)
+                .contains("helix.rule.suspended");
+
+        world.kill();
+        world.start();
+        world.publish("b", "{}");
+        world.pass(Duration.ofMinutes(11));
+        assertThat(rulesThatFired()).containsExactly("door");
+
+        world.memories.resume(pair);
+        world.publish("a", "{\"n\": 9}");
+        world.publish("b", "{}");
+        assertThat(rulesThatFired()).containsExactly("door", "pair");
+    }
+}
