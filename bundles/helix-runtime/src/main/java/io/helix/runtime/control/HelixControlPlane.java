@@ -190,7 +190,7 @@ public final class HelixControlPlane implements ControlPlane {
         this.triggering = new Triggering(bus, gate, live, clock);
         FiringCounts counts = new FiringCounts();
         this.memories = new Memories(bus, situations, matcher, catalog, store.agentStates(), triggering, clock, home);
-        EventMatching matching = new EventMatching(bus, matcher, catalog, triggering, live, counts);
+        EventMatching matching = new EventMatching(bus, matcher, catalog, triggering, live, counts, clock);
         this.runs = new RunExecutor(bus, store.projection(), catalog, compiler, registry, services, journal);
         this.profiles = new ProfileServices(bus, matching, memories, runs, new Projector(bus, store.projection()));
         this.documents = new DocumentControl(

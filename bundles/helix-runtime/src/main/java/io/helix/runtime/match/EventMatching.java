@@ -20,6 +20,7 @@ import io.helix.runtime.memory.FiringCounts;
 import io.helix.runtime.memory.Tick;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class EventMatching {
     private final Triggering triggering;
     private final LiveFeed live;
     private final FiringCounts counts;
+    private final Instant started;
 
     public EventMatching(
             EventBus bus,
@@ -49,13 +51,15 @@ public final class EventMatching {
             Catalog catalog,
             Triggering triggering,
             LiveFeed live,
-            FiringCounts counts) {
+            FiringCounts counts,
+            InstantSource clock) {
         this.bus = bus;
         this.matcher = matcher;
         this.catalog = catalog;
         this.triggering = triggering;
         this.live = live;
         this.counts = counts;
+        this.started = clock.instant();
     }
 
     public EventBus.Subscription start(String profile) {
@@ -101,7 +105,8 @@ public final class EventMatching {
                 if (rule.get().only().holds(variables)
                         && (rule.get().where() == null || rule.get().where().test(variables))) {
                     counts.fired(key, stored);
-                    triggers.addAll(triggering.triggers(Firing.of(rule.get(), event, stored, variables), false));
+                    triggers.addAll(triggering.triggers(
+                            Firing.of(rule.get(), event, stored, variables), stored.isBefore(started)));
                 }
             }
         }

@@ -138,7 +138,7 @@ public final class BackTests {
         }
 
         private void count(RuleMemory.Outcome outcome) {
-            outcome.faults().stream().findFirst().ifPresent(fault -> {
+            outcome.givenUp().stream().findFirst().ifPresent(fault -> {
                 throw HelixException.invalid("rule '" + rule.key().name() + "' was given up: " + fault.reason());
             });
             for (Firing firing : outcome.firings()) {

@@ -115,16 +115,21 @@ public final class Explainer {
         History history = new History();
         try (RuleMemory memory = memories.rehearsal(rule.key().profile(), history)) {
             memory.put(List.of(rule));
-            if (rule.remembers() && from.isBefore(until)) {
-                play(memory, rule.key().profile(), from, until);
-            } else {
+            if (!rule.remembers()) {
                 memory.take(List.of(arrival));
+            } else if (!play(memory, rule.key().profile(), from, until)) {
+                return new Why(
+                        null,
+                        null,
+                        "there are more than " + MOST_MESSAGES + " events in the time that matters; only the roles are"
+                                + " explained");
             }
         }
         return Why.of(rule, arrival, roles, history, now);
     }
 
-    private void play(RuleMemory memory, String profile, Instant from, Instant until) {
+    /** False when there is too much to play. */
+    private boolean play(RuleMemory memory, String profile, Instant from, Instant until) {
         long newest = bus.lastSequence(Channel.EVENTS, profile);
         int[] left = {MOST_MESSAGES};
         bus.read(Channel.EVENTS, profile, 1, from, newest, batch -> {
@@ -137,6 +142,7 @@ public final class Explainer {
             return left[0] > 0 && arrivals.size() == batch.size();
         });
         memory.advance(until);
+        return left[0] > 0;
     }
 
     private static Instant earlier(Instant a, Instant b) {

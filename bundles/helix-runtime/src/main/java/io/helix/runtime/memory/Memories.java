@@ -2,7 +2,6 @@ package io.helix.runtime.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.Health;
 import io.helix.api.HealthCheck;
 import io.helix.api.HelixException;
@@ -17,8 +16,8 @@ import io.helix.api.store.AgentStates;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.match.Triggering;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,19 +34,19 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Memories.class);
     private static final int PARTITIONS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
-    private static final String SUSPENDED = "suspended";
+    private static final Duration AGAIN = Duration.ofSeconds(2);
 
     private final EventBus bus;
     private final SituationEngine engine;
     private final RuleMatcher matcher;
     private final Catalog catalog;
-    private final AgentStates states;
+    private final Suspensions suspensions;
     private final InstantSource clock;
     private final Optional<Path> home;
     private final MemoryKeeper.Parts parts;
     private final Alarms alarms;
     private final Map<String, MemoryKeeper> keepers = new ConcurrentHashMap<>();
-    private final Map<String, String> troubles = new ConcurrentHashMap<>();
+    private final Map<String, Health> states = new ConcurrentHashMap<>();
     private final AtomicLong rehearsals = new AtomicLong();
 
     /** @param home where checkpoints are kept; empty: nowhere */
@@ -77,7 +76,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
         this.engine = engine;
         this.matcher = matcher;
         this.catalog = catalog;
-        this.states = states;
+        this.suspensions = new Suspensions(states);
         this.clock = clock;
         this.home = home;
         this.alarms = alarms;
@@ -105,18 +104,19 @@ public final class Memories implements HealthCheck, AutoCloseable {
 
     // --- life
 
-    /** Begins with the rules of a profile, after the memory is as it was. */
+    /** Begins with the rules of a profile, on a thread of its own; see {@link #health()}. */
     public void start(String profile) {
         MemoryKeeper keeper = new MemoryKeeper(
                 profile,
                 parts,
                 home.map(folder -> new Checkpoint(folder.resolve("memory").resolve(profile + ".checkpoint"))));
         if (keepers.putIfAbsent(profile, keeper) == null) {
-            reconcile(profile);
+            states.put(profile, new Health("memory", Health.State.STARTING, "rules are reading what they remember"));
+            Thread.ofVirtual().name("helix-memory-" + profile).start(() -> reconcile(profile));
         }
     }
 
-    /** Makes the memory follow the rules in the catalog. */
+    /** Makes the memory follow the rules in the catalog; tried again later while that cannot be done. */
     public void reconcile(String profile) {
         MemoryKeeper keeper = keepers.get(profile);
         if (keeper == null) {
@@ -124,10 +124,11 @@ public final class Memories implements HealthCheck, AutoCloseable {
         }
         try {
             keeper.become(wanted(profile));
-            troubles.remove(profile);
+            states.remove(profile);
         } catch (HelixException e) {
-            troubles.put(profile, e.message());
-            throw e;
+            states.put(profile, new Health("memory", Health.State.DEGRADED, e.message()));
+            log.warn("rules do not remember yet, trying again profile={} reason={}", profile, e.message());
+            alarms.at(clock.instant().plus(AGAIN), () -> reconcile(profile));
         }
     }
 
@@ -135,7 +136,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
         List<RuleDefinition> wanted = new ArrayList<>();
         for (RuleDefinition rule : catalog.rules()) {
             boolean ours = rule.key().profile().equals(profile) && rule.enabled() && rule.remembers();
-            if (ours && suspension(rule).isEmpty()) {
+            if (ours && suspensions.reason(rule).isEmpty()) {
                 wanted.add(rule);
             }
         }
@@ -144,6 +145,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
 
     public void stop(String profile) {
         MemoryKeeper keeper = keepers.remove(profile);
+        states.remove(profile);
         if (keeper != null) {
             keeper.close();
         }
@@ -157,48 +159,34 @@ public final class Memories implements HealthCheck, AutoCloseable {
 
     @Override
     public Health health() {
-        return troubles.isEmpty()
-                ? new Health("memory", Health.State.UP, "rules remember")
-                : new Health("memory", Health.State.DEGRADED, String.join("; ", troubles.values()));
+        return states.values().stream()
+                .findFirst()
+                .orElseGet(() -> new Health("memory", Health.State.UP, "rules remember"));
     }
 
     // --- suspension
 
     /** Why a rule was given up at the revision that it has; empty when it was not. */
     public Optional<String> suspension(RuleDefinition rule) {
-        return states.get(rule.key().profile(), stateName(rule.key().name()), SUSPENDED)
-                .map(text -> EventFormat.parse(text.getBytes(StandardCharsets.UTF_8)))
-                .filter(node -> node.path("revision").asLong() == rule.revision())
-                .map(node -> node.path("reason").asText());
+        return suspensions.reason(rule);
     }
 
     /** Lets a rule that was given up begin again. */
     public void resume(RuleDefinition rule) {
-        states.remove(rule.key().profile(), stateName(rule.key().name()), SUSPENDED);
+        suspensions.remove(rule);
         reconcile(rule.key().profile());
     }
 
-    private static String stateName(String rule) {
-        return "rule/" + rule;
-    }
-
     private void suspend(RuleDefinition rule, String reason) {
-        String profile = rule.key().profile();
-        ObjectNode state = JsonNodeFactory.instance
-                .objectNode()
-                .put("revision", rule.revision())
-                .put("reason", reason)
-                .put("time", clock.instant().toString());
-        states.put(profile, stateName(rule.key().name()), SUSPENDED, state.toString());
+        suspensions.add(rule, reason, clock.instant());
         log.warn(
                 "rule suspended profile={} rule={} reason={}",
-                profile,
+                rule.key().profile(),
                 rule.key().name(),
                 reason);
-        announce(profile, rule, reason);
+        announce(rule.key().profile(), rule, reason);
     }
 
-    /** The same suspension is one event, however often it is found again. */
     private void announce(String profile, RuleDefinition rule, String reason) {
         JsonNode data = JsonNodeFactory.instance
                 .objectNode()

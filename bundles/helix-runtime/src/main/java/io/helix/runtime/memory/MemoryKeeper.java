@@ -6,7 +6,6 @@ import io.helix.api.event.EventBus;
 import io.helix.api.event.StoredMessage;
 import io.helix.api.recipe.Trigger;
 import io.helix.api.situation.Hit;
-import io.helix.api.situation.SituationSession.Fault;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.document.RuleDefinition.OnRuleChange;
 import io.helix.runtime.match.Triggering;
@@ -127,7 +126,7 @@ final class MemoryKeeper implements AutoCloseable {
     }
 
     private void change(RuleMemory current, Collection<RuleDefinition> wanted) {
-        Map<String, RuleDefinition> before = current.rules();
+        Map<String, RuleDefinition> before = Map.copyOf(current.rules());
         Map<String, RuleDefinition> after = new HashMap<>();
         wanted.forEach(rule -> after.put(rule.key().name(), rule));
         List<RuleDefinition> changed = after.values().stream()
@@ -218,7 +217,7 @@ final class MemoryKeeper implements AutoCloseable {
     /** Takes a part of the log again, whose effects are done. */
     private void replay(RuleMemory into, long first, Instant notBefore, long last) {
         parts.bus().read(Channel.EVENTS, profile, first, notBefore, last, batch -> {
-            into.take(batch.stream().map(Arrival::of).toList()).faults().forEach(fault -> suspended(into, fault));
+            into.take(batch.stream().map(Arrival::of).toList()).givenUp().forEach(this::suspend);
             return true;
         });
     }
@@ -230,18 +229,12 @@ final class MemoryKeeper implements AutoCloseable {
         if (current == null || closed) {
             throw HelixException.unavailable("the rules of profile '" + profile + "' are being stopped");
         }
-        Map<String, RuleDefinition> rules = current.rules();
         RuleMemory.Outcome outcome =
                 current.take(batch.stream().map(Arrival::of).toList());
         for (Firing firing : outcome.firings()) {
             outbox.addAll(parts.triggering().triggers(firing, firing.due().isBefore(started)));
         }
-        for (Fault fault : outcome.faults()) {
-            RuleDefinition rule = rules.get(fault.rule());
-            if (rule != null) {
-                parts.suspend().accept(rule, fault.reason());
-            }
-        }
+        outcome.givenUp().forEach(this::suspend);
         send();
         if (current.sequence() - checkpointed >= MESSAGES_BETWEEN_CHECKPOINTS) {
             saveCheckpoint(current);
@@ -268,11 +261,8 @@ final class MemoryKeeper implements AutoCloseable {
         outbox.clear();
     }
 
-    private void suspended(RuleMemory in, Fault fault) {
-        RuleDefinition rule = in.rules().get(fault.rule());
-        if (rule != null) {
-            parts.suspend().accept(rule, fault.reason());
-        }
+    private void suspend(RuleMemory.GivenUp givenUp) {
+        parts.suspend().accept(givenUp.rule(), givenUp.reason());
     }
 
     // --- time

@@ -22,6 +22,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -56,8 +57,10 @@ final class RuleMemory implements AutoCloseable {
                 .thenComparing(Pending::number);
     }
 
-    /** @param rules that were given up, with the reason */
-    record Outcome(List<Firing> firings, List<Fault> faults) {}
+    record Outcome(List<Firing> firings, List<GivenUp> givenUp) {}
+
+    /** A rule that took too much; it is forgotten. */
+    record GivenUp(RuleDefinition rule, String reason) {}
 
     /** Counted since this memory was made. */
     static final class Counts {
@@ -201,7 +204,7 @@ final class RuleMemory implements AutoCloseable {
     }
 
     Map<String, RuleDefinition> rules() {
-        return Map.copyOf(rules);
+        return Collections.unmodifiableMap(rules);
     }
 
     // --- events
@@ -235,8 +238,19 @@ final class RuleMemory implements AutoCloseable {
         List<Firing> firings = fire(found.matches());
         List<Fault> faults = new ArrayList<>(found.faults());
         faults.addAll(overfull());
-        remove(faults.stream().map(Fault::rule).toList());
-        return new Outcome(List.copyOf(firings), List.copyOf(faults));
+        return new Outcome(List.copyOf(firings), giveUp(faults));
+    }
+
+    private List<GivenUp> giveUp(List<Fault> faults) {
+        List<GivenUp> givenUp = new ArrayList<>();
+        for (Fault fault : faults) {
+            RuleDefinition rule = rules.get(fault.rule());
+            if (rule != null) {
+                givenUp.add(new GivenUp(rule, fault.reason()));
+                remove(List.of(fault.rule()));
+            }
+        }
+        return givenUp;
     }
 
     private void hits(Arrival arrival, Event event, List<Remembered> fresh) {

@@ -63,7 +63,7 @@ public final class RuleTests {
         arrivals.forEach(arrival -> outcomes.add(memory.take(List.of(arrival))));
         outcomes.add(memory.advance(until));
         return outcomes.stream()
-                .flatMap(outcome -> outcome.faults().stream())
+                .flatMap(outcome -> outcome.givenUp().stream())
                 .map(fault -> "the rule was given up: " + fault.reason())
                 .findFirst();
     }

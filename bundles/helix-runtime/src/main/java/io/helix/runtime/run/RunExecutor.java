@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes triggers from the work queue and runs their recipes. A trigger is acknowledged when its run has ended and the end
- * is durable. One delivered again finds in the projection what was done before; the journal is projected up to its
- * newest entry first, so nothing recorded is missed.
+ * is durable. One delivered again, or made again after a restart, finds in the projection what was done before; the journal
+ * is projected up to its newest entry first, so nothing recorded is missed.
  */
 public final class RunExecutor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
@@ -98,7 +98,8 @@ public final class RunExecutor implements AutoCloseable {
     }
 
     private Disposition run(Delivery delivery, Trigger trigger, RecipeDefinition recipe) {
-        Optional<Run> earlier = delivery.attempt() > 1 ? recorded(trigger) : Optional.empty();
+        boolean repeated = delivery.attempt() > 1 || trigger.late();
+        Optional<Run> earlier = repeated ? recorded(trigger) : Optional.empty();
         if (earlier.isPresent() && earlier.get().state().ended()) {
             return Disposition.ACKNOWLEDGE;
         }

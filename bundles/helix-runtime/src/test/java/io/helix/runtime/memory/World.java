@@ -57,6 +57,7 @@ final class World implements AutoCloseable {
         catalog.addProfile(PROFILE);
         memories = make();
         memories.start(PROFILE);
+        memories.reconcile(PROFILE);
     }
 
     private Memories make() {
@@ -134,6 +135,7 @@ final class World implements AutoCloseable {
     void start() {
         memories = make();
         memories.start(PROFILE);
+        memories.reconcile(PROFILE);
         bus.awaitQuiescence();
     }
 
