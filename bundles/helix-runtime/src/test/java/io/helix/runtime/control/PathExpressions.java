@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Expressions for tests: a dotted path, optionally compared with a string: {@code event.data.a == 'x'}. */
-final class PathExpressions implements Expressions {
+public final class PathExpressions implements Expressions {
     private static final Pattern FORM = Pattern.compile("([a-z][\\w.-]*)(?: == '([^']*)')?");
 
     @Override
