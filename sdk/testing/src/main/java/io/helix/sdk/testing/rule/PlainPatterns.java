@@ -19,21 +19,23 @@ public final class PlainPatterns {
     private PlainPatterns() {}
 
     public static boolean matches(Condition condition, Event event) {
+        ObjectNode envelope = EventFormat.toJson(event);
+        envelope.remove("specversion");
+        return matches(condition, envelope);
+    }
+
+    private static boolean matches(Condition condition, JsonNode envelope) {
         return switch (condition) {
-            case Condition.AllOf all -> all.parts().stream().allMatch(part -> matches(part, event));
-            case Condition.AnyOf any -> any.parts().stream().anyMatch(part -> matches(part, event));
-            case Condition.Field field -> matches(field, event);
+            case Condition.AllOf all -> all.parts().stream().allMatch(part -> matches(part, envelope));
+            case Condition.AnyOf any -> any.parts().stream().anyMatch(part -> matches(part, envelope));
+            case Condition.Field(List<String> path, List<ValueTest> tests) -> {
+                List<JsonNode> values = values(path, envelope);
+                yield tests.stream().anyMatch(test -> passes(test, values));
+            }
         };
     }
 
-    private static boolean matches(Condition.Field field, Event event) {
-        List<JsonNode> values = values(field.path(), event);
-        return field.tests().stream().anyMatch(test -> passes(test, values));
-    }
-
-    private static List<JsonNode> values(List<String> path, Event event) {
-        ObjectNode envelope = EventFormat.toJson(event);
-        envelope.remove("specversion");
+    private static List<JsonNode> values(List<String> path, JsonNode envelope) {
         Stream<JsonNode> found = Stream.of(envelope);
         for (String step : path) {
             found = found.map(node -> node.path(step)).flatMap(PlainPatterns::elements);
@@ -55,14 +57,12 @@ public final class PlainPatterns {
                 !values.isEmpty() && but.tests().stream().noneMatch(excluded -> passes(excluded, values));
             case ValueTest.Equal equal -> values.stream().anyMatch(value -> equal(value, equal.value()));
             case ValueTest.NumericRange range -> values.stream().anyMatch(value -> inside(value, range));
-            case ValueTest.Prefix prefix ->
+            case ValueTest.Prefix(String start, boolean ignoreCase) ->
+                someText(values, text -> text.regionMatches(ignoreCase, 0, start, 0, start.length()));
+            case ValueTest.Suffix(String end, boolean ignoreCase) ->
                 someText(
                         values,
-                        text -> fold(text, prefix.ignoreCase()).startsWith(fold(prefix.text(), prefix.ignoreCase())));
-            case ValueTest.Suffix suffix ->
-                someText(
-                        values,
-                        text -> fold(text, suffix.ignoreCase()).endsWith(fold(suffix.text(), suffix.ignoreCase())));
+                        text -> text.regionMatches(ignoreCase, text.length() - end.length(), end, 0, end.length()));
             case ValueTest.EqualIgnoreCase equal -> someText(values, equal.text()::equalsIgnoreCase);
             case ValueTest.Wildcard wildcard ->
                 someText(values, glob(wildcard.glob()).asMatchPredicate());
@@ -73,15 +73,6 @@ public final class PlainPatterns {
 
     private static boolean someText(List<JsonNode> values, Predicate<String> test) {
         return values.stream().anyMatch(value -> value.isTextual() && test.test(value.textValue()));
-    }
-
-    /** Character by character, as {@link String#equalsIgnoreCase} compares. */
-    private static String fold(String text, boolean ignoreCase) {
-        StringBuilder folded = new StringBuilder(text);
-        for (int i = 0; ignoreCase && i < text.length(); i++) {
-            folded.setCharAt(i, Character.toLowerCase(Character.toUpperCase(text.charAt(i))));
-        }
-        return folded.toString();
     }
 
     private static Pattern glob(String glob) {
