@@ -42,8 +42,8 @@ final class Crew implements AutoCloseable {
         if (helpers == null) {
             work(partitions.get(0), arrivals, end);
         } else if (arrivals.size() < WORTH_SHARING) {
-            arrivals.forEach(arrival -> handle(of(arrival.hit().key()), arrival));
-            partitions.forEach(partition -> partition.advance(end));
+            arrivals.forEach(arrival -> of(arrival.hit().key()).handle(arrival));
+            partitions.forEach(partition -> partition.finish(end));
         } else {
             share(arrivals, end, helpers);
         }
@@ -64,12 +64,8 @@ final class Crew implements AutoCloseable {
     }
 
     private static void work(Partition partition, List<Arrival> arrivals, long end) {
-        arrivals.forEach(arrival -> handle(partition, arrival));
-        partition.advance(end);
-    }
-
-    private static void handle(Partition partition, Arrival arrival) {
-        partition.handle(arrival.rule(), arrival.hit(), arrival.clock(), arrival.number());
+        arrivals.forEach(partition::handle);
+        partition.finish(end);
     }
 
     @Override

@@ -20,4 +20,18 @@ sealed interface Deadline {
             return last.arrival();
         }
     }
+
+    /** For the hits of a window that does not overlap others. */
+    record WindowEnd(WindowLane lane) implements Deadline {
+        @Override
+        public long at() {
+            HitFact newest = lane.shelf(0).newest();
+            return newest == null ? Shelf.NEVER : ((AggregatePlan) lane.plan()).deadline(newest.time());
+        }
+
+        @Override
+        public long tieBreak() {
+            return 0;
+        }
+    }
 }

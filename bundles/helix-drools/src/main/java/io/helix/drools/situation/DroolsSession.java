@@ -60,10 +60,10 @@ final class DroolsSession implements SituationSession {
         long then = 0;
         for (HitFact fact : kept) {
             then = Math.max(then, fact.time());
-            crew.of(fact.hit().key()).handle(rule, fact.hit(), then, fact.arrival());
+            crew.of(fact.hit().key()).handle(new Arrival(rule, fact.hit(), then, fact.arrival()));
         }
         crew.partitions().forEach(partition -> {
-            partition.advance(clock);
+            partition.finish(clock);
             partition.findings().matches().clear();
         });
     }

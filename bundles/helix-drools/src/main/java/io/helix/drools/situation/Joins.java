@@ -27,19 +27,25 @@ final class Joins {
         this.verdicts = verdicts;
     }
 
-    void handle(RuleMemory memory, JoinPlan plan, Hit hit, int slot, long arrival) {
+    void handle(RuleMemory memory, JoinPlan plan, int slot, Arrival arrival) {
+        Hit hit = arrival.hit();
         Lane lane = memory.lane(hit.key());
-        HitFact fact = new HitFact(lane, hit, slot, hit.time().toEpochMilli(), arrival);
+        HitFact fact = new HitFact(lane, hit, slot, hit.time().toEpochMilli(), arrival.number());
         facts.insert(fact);
         memory.keep(fact);
         verdicts.checkSize(lane);
+        setTimes(fact, plan);
+        lookFor(fact);
+        decide(plan, lane);
+    }
+
+    /** To be called when the fact or the plan is new. */
+    void setTimes(HitFact fact, JoinPlan plan) {
         if (plan.isDecidedLater(fact)) {
             deadlines.add(new Deadline.Sequence(fact));
         } else {
-            alarms.set(memory.shelf(slot));
+            alarms.set(fact.lane().shelf(fact.slot()));
         }
-        lookFor(fact);
-        decide(plan, lane);
     }
 
     void decide(Deadline.Sequence deadline) {

@@ -4,7 +4,7 @@ import io.helix.api.situation.Hit;
 import java.time.Instant;
 
 /** Hits that may be brought together: of one rule and one key. */
-final class Lane {
+sealed class Lane permits WindowLane {
     private static final Hit NO_HIT = new Hit("", "", "", Instant.EPOCH, -1, null, null);
 
     private final RuleMemory memory;
@@ -25,23 +25,33 @@ final class Lane {
         return new HitFact(this, NO_HIT, slot, 0, 0);
     }
 
-    RuleMemory memory() {
+    final RuleMemory memory() {
         return memory;
     }
 
-    Plan plan() {
+    final Plan plan() {
         return memory.plan();
     }
 
-    String key() {
+    final String key() {
         return key;
     }
 
-    int size() {
+    /** What it is known by within its rule. */
+    Object id() {
+        return key;
+    }
+
+    /** Where its hits are. */
+    Shelf shelf(int slot) {
+        return memory.shelf(slot);
+    }
+
+    final int size() {
         return size;
     }
 
-    void resize(int change) {
+    final void resize(int change) {
         size += change;
     }
 }

@@ -15,44 +15,62 @@ final class Partition implements AutoCloseable {
     private final WorkingMemory facts;
     private final Verdicts verdicts;
     private final Joins joins;
+    private final Aggregates aggregates;
 
     Partition(Limits limits) {
         Collector collector = new Collector(limits.candidates());
         facts = new WorkingMemory(collector);
         verdicts = new Verdicts(findings, limits);
         joins = new Joins(facts, collector, alarms, deadlines, verdicts);
+        aggregates = new Aggregates(facts, alarms, deadlines, verdicts);
     }
 
-    void handle(SituationRule rule, Hit hit, long clock, long arrival) {
-        advance(clock);
+    void handle(Arrival arrival) {
+        advance(arrival.clock());
+        SituationRule rule = arrival.rule();
+        Hit hit = arrival.hit();
         RuleMemory memory = memories.computeIfAbsent(rule.name(), name -> memory(rule));
         int slot = rule.plan().slot(hit.alias());
-        if (slot < 0 || memory.isGivenUp(hit.key())) {
-            return;
-        }
-        switch (rule.plan()) {
-            case JoinPlan plan -> joins.handle(memory, plan, hit, slot, arrival);
-            case AnyPlan plan -> {}
-            case AggregatePlan plan -> {}
+        if (slot >= 0 && !memory.isGivenUp(hit.key())) {
+            switch (rule.plan()) {
+                case JoinPlan plan -> joins.handle(memory, plan, slot, arrival);
+                case AggregatePlan plan -> aggregates.handle(memory, plan, arrival);
+                case AnyPlan plan -> verdicts.accept(new Lane(memory, hit.key()), plan.match(hit));
+            }
         }
     }
 
     private RuleMemory memory(SituationRule rule) {
         return switch (rule.plan()) {
             case JoinPlan plan -> new RuleMemory(rule, facts.entryPoint(plan.shape()));
+            case AggregatePlan plan -> new RuleMemory(rule, facts.entryPoint(new AggregateShape()));
             case AnyPlan plan -> new RuleMemory(rule, null);
-            case AggregatePlan plan -> new RuleMemory(rule, null);
         };
     }
 
+    /** To be called after some hits: lets the time pass up to {@code clock}. */
+    void finish(long clock) {
+        advance(clock);
+        facts.clean();
+    }
+
     /** Lets the deadlines up to {@code clock} pass, and all hits go that matter no more. */
-    void advance(long clock) {
+    private void advance(long clock) {
         for (Deadline next = deadlines.poll(clock); next != null; next = deadlines.poll(clock)) {
             switch (next) {
                 case Deadline.Sequence sequence -> joins.decide(sequence);
+                case Deadline.WindowEnd end -> aggregates.decide(end);
             }
         }
-        alarms.ring(clock, joins::release);
+        alarms.ring(clock, this::release);
+    }
+
+    private void release(HitFact fact) {
+        switch (fact.lane().plan()) {
+            case JoinPlan plan -> joins.release(fact);
+            case AggregatePlan plan -> aggregates.release(fact);
+            case AnyPlan plan -> {}
+        }
     }
 
     /** When the next deadline is; {@link Shelf#NEVER} when there is none. */
@@ -68,14 +86,27 @@ final class Partition implements AutoCloseable {
     void change(SituationRule rule) {
         RuleMemory memory = memories.get(rule.name());
         if (memory != null) {
+            boolean sameTimes = memory.plan().delay() == rule.plan().delay();
             memory.change(rule);
+            if (!sameTimes) {
+                memory.forEach(this::setTimes);
+            }
+        }
+    }
+
+    private void setTimes(HitFact fact) {
+        switch (fact.lane().plan()) {
+            case JoinPlan plan -> joins.setTimes(fact, plan);
+            case AggregatePlan plan -> aggregates.setTimes(fact, plan);
+            case AnyPlan plan -> {}
         }
     }
 
     void remove(String rule) {
         RuleMemory memory = memories.remove(rule);
         if (memory != null) {
-            memory.forEach(joins::release);
+            memory.forEach(this::release);
+            facts.clean();
         }
     }
 

@@ -28,6 +28,11 @@ sealed interface Plan permits JoinPlan, AnyPlan, AggregatePlan {
         };
     }
 
+    /** Whether Drools has to look for another hit in place of {@code fact} when that goes. */
+    default boolean isLookedForAgain(HitFact fact) {
+        return false;
+    }
+
     /** Whether it differs from another one only in its delay, and what is known about hits stays true. */
     default boolean isKinOf(Plan other) {
         return situation().equals(other.situation());

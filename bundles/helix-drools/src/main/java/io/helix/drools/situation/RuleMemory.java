@@ -12,7 +12,7 @@ import org.kie.api.runtime.rule.EntryPoint;
 
 /** What a partition remembers of a rule. */
 final class RuleMemory {
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<Object, Lane> lanes = new HashMap<>();
     private final List<Shelf> shelves = new ArrayList<>();
     private final Set<String> givenUp = new HashSet<>();
     private final @Nullable EntryPoint place;
@@ -47,7 +47,11 @@ final class RuleMemory {
     }
 
     Lane lane(String key) {
-        return lanes.computeIfAbsent(key, k -> new Lane(this, k));
+        return lanes.computeIfAbsent(key, id -> new Lane(this, key));
+    }
+
+    WindowLane windowLane(Object id, String key) {
+        return (WindowLane) lanes.computeIfAbsent(id, i -> new WindowLane(this, i, key));
     }
 
     Shelf shelf(int slot) {
@@ -55,18 +59,18 @@ final class RuleMemory {
     }
 
     void keep(HitFact fact) {
-        shelf(fact.slot()).add(fact);
+        fact.lane().shelf(fact.slot()).add(fact);
         fact.lane().resize(1);
         size++;
     }
 
     void forget(HitFact fact) {
-        shelf(fact.slot()).remove(fact);
         Lane lane = fact.lane();
+        lane.shelf(fact.slot()).remove(fact);
         lane.resize(-1);
         size--;
         if (lane.size() == 0) {
-            lanes.remove(lane.key());
+            lanes.remove(lane.id());
         }
     }
 
@@ -76,6 +80,9 @@ final class RuleMemory {
 
     void forEach(Consumer<HitFact> action) {
         shelves.forEach(shelf -> shelf.forEach(action));
+        List.copyOf(lanes.values()).stream()
+                .filter(WindowLane.class::isInstance)
+                .forEach(lane -> lane.shelf(0).forEach(action));
     }
 
     /** No more hits with this key are looked at. */

@@ -66,6 +66,11 @@ record SequencePlan(
     }
 
     @Override
+    public boolean isLookedForAgain(HitFact fact) {
+        return shape.absent().get(fact.slot());
+    }
+
+    @Override
     public boolean isKinOf(Plan other) {
         return JoinPlan.super.isKinOf(other) && other instanceof SequencePlan plan && plan.shape.equals(shape);
     }

@@ -18,7 +18,7 @@ import org.drools.model.functions.Predicate2;
  * What situations have in common that differ only in aliases and lengths of time. Their hits have an entry point of
  * their own, so that a new shape does not make Drools go through the hits of the others.
  */
-sealed interface Shape permits SequenceShape, AllShape {
+sealed interface Shape permits SequenceShape, AllShape, AggregateShape {
     /** The package of all rules; Drools is slow with many. */
     String PACKAGE = "helix";
 

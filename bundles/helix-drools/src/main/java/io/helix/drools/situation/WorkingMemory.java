@@ -24,6 +24,7 @@ final class WorkingMemory implements AutoCloseable {
     private final KieSession session;
     private long sentinels;
     private boolean unsettled;
+    private boolean unfired;
 
     WorkingMemory(Collector collector) {
         this.collector = collector;
@@ -64,7 +65,8 @@ final class WorkingMemory implements AutoCloseable {
         if (fact.handle != null) {
             fact.lane().memory().place().delete(fact.handle);
             fact.handle = null;
-            unsettled = true;
+            unsettled |= fact.lane().plan().isLookedForAgain(fact);
+            unfired = true;
         }
     }
 
@@ -74,7 +76,15 @@ final class WorkingMemory implements AutoCloseable {
     }
 
     void delete(FactHandle handle, RuleMemory memory) {
+        unfired = true;
         memory.place().delete(handle);
+    }
+
+    /** Lets Drools forget what was deleted. */
+    void clean() {
+        if (unfired) {
+            fire();
+        }
     }
 
     /** What deleted hits leave behind is not part of the work for the next hit. */
@@ -87,6 +97,7 @@ final class WorkingMemory implements AutoCloseable {
     void fire() {
         session.fireAllRules();
         unsettled = false;
+        unfired = false;
     }
 
     /** Without the facts that are always there. */
