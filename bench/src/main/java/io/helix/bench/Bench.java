@@ -13,14 +13,30 @@ public final class Bench {
 
     /** New benchmarks are added here, and to smoke if they are quick. */
     private static List<Benchmark> benchmarks() {
-        Benchmark quickRules = new RuleBenchmark("quick-rules", List.of(1_000), 5, new Stopwatch(4_000, 1_500));
+        Benchmark quickRules =
+                new RuleBenchmark("quick-rules", List.of(RuleShape.usual(1_000)), 5, new Stopwatch(4_000, 1_500));
         Benchmark pipeline = new PipelineBenchmark();
         Benchmark latency = new LatencyBenchmark();
         return List.of(
-                new RuleBenchmark("rules", List.of(100, 1_000, 10_000), 5, new Stopwatch(5_000, 2_000)),
+                rules(),
                 pipeline,
                 latency,
                 new Suite("smoke", "the quick ones", List.of(quickRules, pipeline, latency)));
+    }
+
+    private static Benchmark rules() {
+        Stopwatch stopwatch = new Stopwatch(5_000, 2_000);
+        RuleShape large = RuleShape.usual(10_000);
+        RuleShape crowded = new RuleShape(10_000, 50, 1);
+        List<RuleShape> shapes = List.of(RuleShape.usual(100), RuleShape.usual(1_000), large, crowded);
+        return new Suite(
+                "rules",
+                "tier-1 match against event-ruler; scaling, changes and memory of the rules",
+                List.of(
+                        new RuleBenchmark("match", shapes, 5, stopwatch),
+                        new RuleScaling(large, 5, stopwatch),
+                        new RuleUpdates(large, 5, stopwatch),
+                        new RuleMemory(large)));
     }
 
     public static void main(String[] args) throws Exception {
