@@ -3,7 +3,10 @@ package io.helix.drools;
 import io.helix.api.event.Event;
 import io.helix.api.rule.RuleKey;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.drools.core.common.DefaultFactHandle;
 
 /** Carries one event through the network at a time and collects the rules it reaches. */
@@ -26,28 +29,43 @@ final class Probe extends DefaultFactHandle {
         return view;
     }
 
-    void open(Event event) {
+    List<RuleKey> match(Event event, AlphaNodes nodes) {
         view.open(event);
-    }
-
-    void reach(LiveRule rule) {
-        if (rule.rest().test(view)) {
-            hits.add(rule.key());
+        try {
+            nodes.propagate(this);
+            if (view.deferredCount() == 0) {
+                return List.copyOf(hits);
+            }
+            replayDeferred(nodes);
+            return List.copyOf(new LinkedHashSet<>(hits));
+        } finally {
+            hits.clear();
+            view.close();
         }
     }
 
-    /** For a rule that the network could not find by hash. */
-    void checkWhole(LiveRule rule) {
-        if (rule.whole().test(view)) {
-            hits.add(rule.key());
+    private void replayDeferred(AlphaNodes nodes) {
+        for (int i = 0; i < view.deferredCount(); i++) {
+            int slot = view.deferred(i);
+            Slot values = view.slot(slot);
+            Set<HashKey> seen = new HashSet<>();
+            for (int j = 0; j < values.count(); j++) {
+                HashKey key = values.value(j).hashKey();
+                if (key != null && seen.add(key)) {
+                    view.replay(slot, j);
+                    nodes.propagate(this);
+                }
+            }
         }
     }
 
-    /** The rules reached; the probe is ready for the next event. */
-    List<RuleKey> close() {
-        List<RuleKey> found = List.copyOf(hits);
-        hits.clear();
-        view.close();
-        return found;
+    void reach(Bucket bucket) {
+        if (view.isDue(bucket.slot())) {
+            bucket.reach(this);
+        }
+    }
+
+    void hit(RuleKey rule) {
+        hits.add(rule);
     }
 }

@@ -1,45 +1,62 @@
 package io.helix.drools;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** Lends probes. Not one for each thread: events are matched on virtual threads, which are many and short-lived. */
+/**
+ * Lends probes to threads that match, and takes in all of them for a thread that changes what they go through. Not one
+ * for each thread: events are matched on virtual threads, which are many and short-lived.
+ */
 final class ProbePool {
-    private static final int SIZE = 2 * Runtime.getRuntime().availableProcessors();
+    private static final int SIZE = 4 * Runtime.getRuntime().availableProcessors();
 
-    private final AtomicReferenceArray<@Nullable Probe> idle = new AtomicReferenceArray<>(SIZE);
-    private final Supplier<Probe> source;
+    private final Lane[] lanes;
+    private final ReentrantLock gate = new ReentrantLock();
+    private volatile boolean closed;
 
     ProbePool(Supplier<Probe> source) {
-        this.source = source;
+        this.lanes = Stream.generate(() -> new Lane(source.get())).limit(SIZE).toArray(Lane[]::new);
     }
 
-    Probe take() {
-        int start = start();
+    /** A lane with a probe; to be left again. */
+    Lane enter() {
+        if (closed) {
+            awaitOpen();
+        }
+        // Threads begin at different lanes, so that they seldom meet.
+        int home = (int) (Thread.currentThread().threadId() % SIZE);
         for (int i = 0; i < SIZE; i++) {
-            int place = (start + i) % SIZE;
-            Probe probe = idle.getPlain(place) == null ? null : idle.getAndSet(place, null);
-            if (probe != null) {
-                return probe;
+            Lane lane = lanes[(home + i) % SIZE];
+            if (lane.tryEnter()) {
+                return lane;
             }
         }
-        return source.get();
+        lanes[home].enter();
+        return lanes[home];
     }
 
-    /** Takes a probe back; when all places are taken it is left to the garbage collector. */
-    void give(Probe probe) {
-        int start = start();
-        for (int i = 0; i < SIZE; i++) {
-            int place = (start + i) % SIZE;
-            if (idle.getPlain(place) == null && idle.compareAndSet(place, null, probe)) {
-                return;
+    private void awaitOpen() {
+        gate.lock();
+        gate.unlock();
+    }
+
+    /** Runs {@code change} while no probe is out. */
+    void whileEmpty(Runnable change) {
+        gate.lock();
+        closed = true;
+        int taken = 0;
+        try {
+            for (; taken < SIZE; taken++) {
+                lanes[taken].enter();
             }
+            change.run();
+        } finally {
+            for (int i = 0; i < taken; i++) {
+                lanes[i].leave();
+            }
+            closed = false;
+            gate.unlock();
         }
-    }
-
-    /** Threads begin at different places, so that they seldom meet. */
-    private static int start() {
-        return (int) (Thread.currentThread().threadId() % SIZE);
     }
 }

@@ -70,4 +70,11 @@ final class Value {
     String numberKey() {
         return !isNumber() || node == null ? null : Numbers.key(node);
     }
+
+    /** Null when the value is neither a string nor a number. */
+    @Nullable
+    HashKey hashKey() {
+        String number = text == null ? numberKey() : null;
+        return text != null ? new HashKey(true, text) : number != null ? new HashKey(false, number) : null;
+    }
 }

@@ -3,16 +3,23 @@ package io.helix.drools;
 import io.helix.api.event.Event;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An event as the network sees it: numbered slots, filled when first asked for. The fact class of Drools. */
 public final class View {
+    private static final Logger log = LoggerFactory.getLogger(View.class);
+    private static final int NONE = -2;
+
     private final Slots paths;
     private @Nullable Event event;
-    private Slot[] slots = new Slot[0];
-    private int[] touched = new int[0];
+    private @Nullable Slot[] slots = {};
+    private int[] touched = {};
     private int touchedCount;
-    private int[] deferred = new int[0];
+    private int[] deferred = {};
     private int deferredCount;
+    private int replayedSlot = NONE;
+    private int replayedValue;
 
     View(Slots paths) {
         this.paths = paths;
@@ -20,28 +27,33 @@ public final class View {
 
     void open(Event next) {
         event = next;
-        int known = slots.length;
-        if (known < paths.capacity()) {
-            slots = Arrays.copyOf(slots, paths.capacity());
-            touched = Arrays.copyOf(touched, slots.length);
-            deferred = Arrays.copyOf(deferred, slots.length);
-            for (int i = known; i < slots.length; i++) {
-                slots[i] = new Slot();
-            }
+        int capacity = paths.capacity();
+        if (slots.length < capacity) {
+            slots = Arrays.copyOf(slots, capacity);
+            touched = Arrays.copyOf(touched, capacity);
+            deferred = Arrays.copyOf(deferred, capacity);
         }
     }
 
     void close() {
         for (int i = 0; i < touchedCount; i++) {
-            slots[touched[i]].clear();
+            Slot slot = slots[touched[i]];
+            if (slot != null) {
+                slot.clear();
+            }
         }
         touchedCount = 0;
         deferredCount = 0;
+        replayedSlot = NONE;
         event = null;
     }
 
     Slot slot(int number) {
         Slot slot = slots[number];
+        if (slot == null) {
+            slot = new Slot();
+            slots[number] = slot;
+        }
         if (!slot.markRead()) {
             touched[touchedCount++] = number;
             fill(slot, number);
@@ -51,8 +63,13 @@ public final class View {
 
     private void fill(Slot slot, int number) {
         FieldPath path = paths.path(number);
-        if (path != null && event != null) {
-            path.read(event, slot);
+        try {
+            if (path != null && event != null) {
+                path.read(event, slot);
+            }
+        } catch (RuntimeException e) {
+            // No event that was parsed gets here. One that does must not cost other rules their match.
+            log.warn("Cannot read {} of event {}; what follows counts as absent", path, event, e);
         }
     }
 
@@ -63,21 +80,21 @@ public final class View {
 
     @Nullable
     String textKey(int number) {
-        Value value = only(number);
+        Value value = hashed(number);
         return value == null ? null : value.text();
     }
 
     @Nullable
     String numberKey(int number) {
-        Value value = only(number);
+        Value value = hashed(number);
         return value == null ? null : value.numberKey();
     }
 
-    /**
-     * A hash finds one value. Where an event has several the rules indexed by that slot are noted as still to be
-     * checked.
-     */
-    private @Nullable Value only(int number) {
+    /** A hash finds one value. A slot with several is noted, to be replayed value by value. */
+    private @Nullable Value hashed(int number) {
+        if (replayedSlot != NONE) {
+            return number == replayedSlot ? slot(number).value(replayedValue) : null;
+        }
         Slot slot = slot(number);
         if (slot.count() > 1 && !slot.markDeferred()) {
             deferred[deferredCount++] = number;
@@ -91,5 +108,16 @@ public final class View {
 
     int deferred(int i) {
         return deferred[i];
+    }
+
+    /** From now on the hashes find this value, and nothing in other slots. */
+    void replay(int slot, int value) {
+        replayedSlot = slot;
+        replayedValue = value;
+    }
+
+    /** Whether a bucket that hangs below this slot, or below none, has still to be looked at. */
+    boolean isDue(int slot) {
+        return replayedSlot == NONE || replayedSlot == slot;
     }
 }
