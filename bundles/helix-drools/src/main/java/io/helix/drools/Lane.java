@@ -2,22 +2,13 @@ package io.helix.drools;
 
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 
-/** A lock with the probe that it guards. */
+/** A lock that one thread at a time holds for a moment. */
 final class Lane extends AbstractQueuedSynchronizer {
     private static final long serialVersionUID = 1L;
 
-    private final transient Probe probe;
     /** Keeps lanes, each written by another processor, out of one another's cache lines. */
     @SuppressWarnings("unused")
     private long a1, a2, a3, a4, a5, a6, a7, a8, b1, b2, b3, b4, b5, b6, b7, b8;
-
-    Lane(Probe probe) {
-        this.probe = probe;
-    }
-
-    Probe probe() {
-        return probe;
-    }
 
     void enter() {
         acquire(1);

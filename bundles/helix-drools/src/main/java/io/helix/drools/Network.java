@@ -27,7 +27,7 @@ final class Network {
     private final AlphaNodes nodes;
     private final Slots slots = new Slots();
     private final Census census = new Census();
-    private final ProbePool probes = new ProbePool(() -> new Probe(slots));
+    private final Lanes lanes = new Lanes();
     private final Map<RuleKey, LiveRule> live = new HashMap<>();
     private final Map<Bucket.Place, Bucket> buckets = new HashMap<>();
     private long nextName;
@@ -38,9 +38,9 @@ final class Network {
     }
 
     List<RuleKey> match(Event event) {
-        Lane lane = probes.enter();
+        Lane lane = lanes.enter();
         try {
-            return lane.probe().match(event, nodes);
+            return new Probe(new View(slots, event)).match(nodes);
         } finally {
             lane.leave();
         }
@@ -76,7 +76,7 @@ final class Network {
         leaving.forEach(change::leave);
         coming.forEach(change::come);
         Collection<KiePackage> compiled = nodes.compile(added);
-        probes.whileEmpty(() -> {
+        lanes.whileEmpty(() -> {
             List<Bucket> empty = change.apply();
             nodes.change(empty, compiled);
             empty.forEach(bucket -> buckets.remove(bucket.place()));

@@ -1,6 +1,5 @@
 package io.helix.drools;
 
-import io.helix.api.event.Event;
 import io.helix.api.rule.RuleKey;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,15 +8,15 @@ import java.util.List;
 import java.util.Set;
 import org.drools.core.common.DefaultFactHandle;
 
-/** Carries one event through the network at a time and collects the rules it reaches. */
+/** Carries one event through the network and collects the rules it reaches. */
 final class Probe extends DefaultFactHandle {
     private static final long serialVersionUID = 1L;
 
     private final transient View view;
     private final transient List<RuleKey> hits = new ArrayList<>();
 
-    Probe(Slots slots) {
-        this.view = new View(slots);
+    Probe(View view) {
+        this.view = view;
     }
 
     @Override
@@ -29,32 +28,25 @@ final class Probe extends DefaultFactHandle {
         return view;
     }
 
-    List<RuleKey> match(Event event, AlphaNodes nodes) {
-        view.open(event);
-        try {
-            nodes.propagate(this);
-            if (view.deferredCount() == 0) {
-                return List.copyOf(hits);
-            }
-            replayDeferred(nodes);
-            return List.copyOf(new LinkedHashSet<>(hits));
-        } finally {
-            hits.clear();
-            view.close();
+    /** The rules that match, each once. */
+    List<RuleKey> match(AlphaNodes nodes) {
+        nodes.propagate(this);
+        int[] deferred = view.deferred();
+        for (int slot : deferred) {
+            replay(slot, nodes);
         }
+        return deferred.length == 0 ? List.copyOf(hits) : List.copyOf(new LinkedHashSet<>(hits));
     }
 
-    private void replayDeferred(AlphaNodes nodes) {
-        for (int i = 0; i < view.deferredCount(); i++) {
-            int slot = view.deferred(i);
-            Slot values = view.slot(slot);
-            Set<HashKey> seen = new HashSet<>();
-            for (int j = 0; j < values.count(); j++) {
-                HashKey key = values.value(j).hashKey();
-                if (key != null && seen.add(key)) {
-                    view.replay(slot, j);
-                    nodes.propagate(this);
-                }
+    /** A hash finds one value at a time, so the event goes through again with each of the values. */
+    private void replay(int slot, AlphaNodes nodes) {
+        Slot values = view.slot(slot);
+        Set<HashKey> seen = new HashSet<>();
+        for (int i = 0; i < values.count(); i++) {
+            HashKey key = values.value(i).hashKey();
+            if (key != null && seen.add(key)) {
+                view.replay(slot, i);
+                nodes.propagate(this);
             }
         }
     }

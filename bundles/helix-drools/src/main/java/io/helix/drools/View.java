@@ -6,65 +6,75 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An event as the network sees it: numbered slots, filled when first asked for. The fact class of Drools. */
+/**
+ * An event as the network sees it: numbered slots, filled when first asked for. The fact class of Drools. One for each
+ * event: reused ones would be written by several processors close to each other.
+ */
 public final class View {
     private static final Logger log = LoggerFactory.getLogger(View.class);
     private static final int NONE = -2;
+    private static final int USUAL = 16;
 
     private final Slots paths;
-    private @Nullable Event event;
-    private @Nullable Slot[] slots = {};
-    private int[] touched = {};
-    private int touchedCount;
+    private final Event event;
+    /** Open addressing by number: most events fill few of the slots there are. The length is a power of two. */
+    private @Nullable Slot[] slots = new Slot[USUAL];
+
+    private int filled;
     private int[] deferred = {};
-    private int deferredCount;
     private int replayedSlot = NONE;
     private int replayedValue;
 
-    View(Slots paths) {
+    View(Slots paths, Event event) {
         this.paths = paths;
-    }
-
-    void open(Event next) {
-        event = next;
-        int capacity = paths.capacity();
-        if (slots.length < capacity) {
-            slots = Arrays.copyOf(slots, capacity);
-            touched = Arrays.copyOf(touched, capacity);
-            deferred = Arrays.copyOf(deferred, capacity);
-        }
-    }
-
-    void close() {
-        for (int i = 0; i < touchedCount; i++) {
-            Slot slot = slots[touched[i]];
-            if (slot != null) {
-                slot.clear();
-            }
-        }
-        touchedCount = 0;
-        deferredCount = 0;
-        replayedSlot = NONE;
-        event = null;
+        this.event = event;
     }
 
     Slot slot(int number) {
-        Slot slot = slots[number];
-        if (slot == null) {
-            slot = new Slot();
-            slots[number] = slot;
+        Slot slot = slots[number & (slots.length - 1)];
+        return slot != null && slot.number() == number ? slot : find(number);
+    }
+
+    private Slot find(int number) {
+        int place = place(number);
+        Slot known = slots[place];
+        if (known != null) {
+            return known;
         }
-        if (!slot.markRead()) {
-            touched[touchedCount++] = number;
-            fill(slot, number);
+        Slot slot = new Slot(number);
+        slots[place] = slot;
+        filled++;
+        if (filled > slots.length / 2) {
+            grow();
         }
+        fill(slot, number);
         return slot;
+    }
+
+    private int place(int number) {
+        int place = number & (slots.length - 1);
+        Slot slot = slots[place];
+        while (slot != null && slot.number() != number) {
+            place = (place + 1) & (slots.length - 1);
+            slot = slots[place];
+        }
+        return place;
+    }
+
+    private void grow() {
+        @Nullable Slot[] before = slots;
+        slots = new Slot[before.length * 2];
+        for (Slot slot : before) {
+            if (slot != null) {
+                slots[place(slot.number())] = slot;
+            }
+        }
     }
 
     private void fill(Slot slot, int number) {
         FieldPath path = paths.path(number);
         try {
-            if (path != null && event != null) {
+            if (path != null) {
                 path.read(event, slot);
             }
         } catch (RuntimeException e) {
@@ -73,9 +83,8 @@ public final class View {
         }
     }
 
-    @Nullable
     String typeKey() {
-        return event == null ? null : event.type();
+        return event.type();
     }
 
     @Nullable
@@ -97,17 +106,15 @@ public final class View {
         }
         Slot slot = slot(number);
         if (slot.count() > 1 && !slot.markDeferred()) {
-            deferred[deferredCount++] = number;
+            deferred = Arrays.copyOf(deferred, deferred.length + 1);
+            deferred[deferred.length - 1] = number;
         }
         return slot.count() == 1 ? slot.value(0) : null;
     }
 
-    int deferredCount() {
-        return deferredCount;
-    }
-
-    int deferred(int i) {
-        return deferred[i];
+    /** The slots with several values that a hash has asked for. */
+    int[] deferred() {
+        return deferred;
     }
 
     /** From now on the hashes find this value, and nothing in other slots. */

@@ -1,33 +1,28 @@
 package io.helix.drools;
 
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Lends probes to threads that match, and takes in all of them for a thread that changes what they go through. Not one
- * for each thread: events are matched on virtual threads, which are many and short-lived.
+ * Lets threads match side by side, and keeps all of them out while one changes what they read. A lock for reading would
+ * be one place in memory that all of them write; here each writes the lane it is in.
  */
-final class ProbePool {
-    private static final int SIZE = 4 * Runtime.getRuntime().availableProcessors();
+final class Lanes {
+    private static final int COUNT = 4 * Runtime.getRuntime().availableProcessors();
 
-    private final Lane[] lanes;
+    private final Lane[] lanes = Stream.generate(Lane::new).limit(COUNT).toArray(Lane[]::new);
     private final ReentrantLock gate = new ReentrantLock();
     private volatile boolean closed;
 
-    ProbePool(Supplier<Probe> source) {
-        this.lanes = Stream.generate(() -> new Lane(source.get())).limit(SIZE).toArray(Lane[]::new);
-    }
-
-    /** A lane with a probe; to be left again. */
+    /** A lane of one's own, to be left again. */
     Lane enter() {
         if (closed) {
             awaitOpen();
         }
         // Threads begin at different lanes, so that they seldom meet.
-        int home = (int) (Thread.currentThread().threadId() % SIZE);
-        for (int i = 0; i < SIZE; i++) {
-            Lane lane = lanes[(home + i) % SIZE];
+        int home = (int) (Thread.currentThread().threadId() % COUNT);
+        for (int i = home; i < home + COUNT; i++) {
+            Lane lane = lanes[i % COUNT];
             if (lane.tryEnter()) {
                 return lane;
             }
@@ -36,18 +31,19 @@ final class ProbePool {
         return lanes[home];
     }
 
+    /** Without it a change might wait long for threads that leave a lane only to enter it again. */
     private void awaitOpen() {
         gate.lock();
         gate.unlock();
     }
 
-    /** Runs {@code change} while no probe is out. */
+    /** Runs {@code change} while all lanes are empty. */
     void whileEmpty(Runnable change) {
         gate.lock();
         closed = true;
         int taken = 0;
         try {
-            for (; taken < SIZE; taken++) {
+            for (; taken < COUNT; taken++) {
                 lanes[taken].enter();
             }
             change.run();
