@@ -65,6 +65,15 @@ final class AlphaNodes {
         root = base.getRete().getObjectTypeNodes(EntryPointId.DEFAULT).get(new ClassObjectType(View.class));
     }
 
+    int ruleCount() {
+        KiePackage all = base.getPackage(PACKAGE);
+        return all == null ? 0 : all.getRules().size();
+    }
+
+    int sinkCount() {
+        return root == null ? 0 : root.getObjectSinkPropagator().size();
+    }
+
     private static Rule droolsRule(Bucket bucket) {
         PatternDef<View> definition = pattern(EVENT);
         String type = bucket.place().type();

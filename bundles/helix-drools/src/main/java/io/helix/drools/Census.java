@@ -49,8 +49,9 @@ final class Census {
         return equality.field().path();
     }
 
-    boolean isEmpty() {
-        return rulesByType.isEmpty() && keysByPath.isEmpty();
+    /** How many types and paths are counted. */
+    int size() {
+        return rulesByType.size() + keysByPath.size();
     }
 
     /** The equality worth a second hash; null when none is, or when the type alone leaves few rules. */

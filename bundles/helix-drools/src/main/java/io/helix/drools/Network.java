@@ -50,6 +50,18 @@ final class Network {
         return size;
     }
 
+    /**
+     * What is kept for the live rules; all zero when there are none.
+     *
+     * @param sinks the nodes directly below the root of Drools
+     */
+    record Footprint(int rules, int buckets, int paths, int counts, int droolsRules, int sinks) {}
+
+    synchronized Footprint footprint() {
+        return new Footprint(
+                live.size(), buckets.size(), slots.size(), census.size(), nodes.ruleCount(), nodes.sinkCount());
+    }
+
     synchronized void put(Map<RuleKey, Pattern> patterns) {
         Map<RuleKey, Pattern> changed = new LinkedHashMap<>(patterns);
         changed.entrySet().removeIf(entry -> isLive(entry.getKey(), entry.getValue()));

@@ -35,7 +35,7 @@ final class Probe extends DefaultFactHandle {
         for (int slot : deferred) {
             replay(slot, nodes);
         }
-        return deferred.length == 0 ? List.copyOf(hits) : List.copyOf(new LinkedHashSet<>(hits));
+        return deferred.length == 0 ? hits() : List.copyOf(new LinkedHashSet<>(hits));
     }
 
     /** A hash finds one value at a time, so the event goes through again with each of the values. */
@@ -55,6 +55,10 @@ final class Probe extends DefaultFactHandle {
         if (view.isDue(bucket.slot())) {
             bucket.reach(this);
         }
+    }
+
+    List<RuleKey> hits() {
+        return List.copyOf(hits);
     }
 
     void hit(RuleKey rule) {

@@ -79,7 +79,7 @@ public final class View {
             }
         } catch (RuntimeException e) {
             // No event that was parsed gets here. One that does must not cost other rules their match.
-            log.warn("Cannot read {} of event {}; what follows counts as absent", path, event, e);
+            log.warn("Cannot read slot {} of event {}; it counts as absent: {}", number, event.id(), e.toString());
         }
     }
 
