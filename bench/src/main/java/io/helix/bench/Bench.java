@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code Bench NAME [--json FILE]}: runs a benchmark, prints its figures, and writes them to a file if asked to. */
 public final class Bench {
@@ -13,14 +14,26 @@ public final class Bench {
 
     /** New benchmarks are added here, and to smoke if they are quick. */
     private static List<Benchmark> benchmarks() {
-        Benchmark quickRules = new RuleBenchmark("quick-rules", List.of(1_000), 5, new Stopwatch(4_000, 1_500));
+        Benchmark quickRules =
+                new RuleBenchmark("quick-rules", List.of(RuleShape.usual(1_000)), 5, new Stopwatch(4_000, 1_500));
+        List<Benchmark> rules = rules();
         Benchmark pipeline = new PipelineBenchmark();
         Benchmark latency = new LatencyBenchmark();
+        Benchmark smoke = new Suite("smoke", "the quick ones", List.of(quickRules, pipeline, latency));
+        Stream<Benchmark> suites = Stream.of(new Suite("rules", "all of rule-...", rules), pipeline, latency, smoke);
+        return Stream.concat(suites, rules.stream()).toList();
+    }
+
+    private static List<Benchmark> rules() {
+        Stopwatch stopwatch = new Stopwatch(5_000, 2_000);
+        RuleShape large = RuleShape.usual(10_000);
+        RuleShape crowded = new RuleShape(10_000, 50, 1);
+        List<RuleShape> shapes = List.of(RuleShape.usual(100), RuleShape.usual(1_000), large, crowded);
         return List.of(
-                new RuleBenchmark("rules", List.of(100, 1_000, 10_000), 5, new Stopwatch(5_000, 2_000)),
-                pipeline,
-                latency,
-                new Suite("smoke", "the quick ones", List.of(quickRules, pipeline, latency)));
+                new RuleMemory(large),
+                new RuleBenchmark("rule-match", shapes, 5, stopwatch),
+                new RuleScaling(large, 5, stopwatch),
+                new RuleUpdates(large, 5, stopwatch));
     }
 
     public static void main(String[] args) throws Exception {
@@ -42,6 +55,6 @@ public final class Bench {
 
     private static void usage(PrintStream out) {
         out.println("usage: bench NAME [--json FILE]");
-        benchmarks().forEach(b -> out.printf("  %-10s %s%n", b.name(), b.about()));
+        benchmarks().forEach(b -> out.printf("  %-12s %s%n", b.name(), b.about()));
     }
 }

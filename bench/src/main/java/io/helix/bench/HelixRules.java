@@ -1,5 +1,6 @@
 package io.helix.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.event.Event;
 import io.helix.api.rule.Pattern;
 import io.helix.api.rule.PatternParser;
@@ -20,12 +21,26 @@ final class HelixRules {
     HelixRules(RuleLoad load) {
         Map<RuleKey, Pattern> patterns = new HashMap<>();
         for (int i = 0; i < load.rules().size(); i++) {
-            patterns.put(
-                    new RuleKey(PROFILE, "r" + i),
-                    PatternParser.parse(load.rules().get(i), "match"));
+            patterns.put(key("r" + i), pattern(load.rules().get(i)));
         }
         matcher.put(patterns);
         events = load.events();
+    }
+
+    private static RuleKey key(String name) {
+        return new RuleKey(PROFILE, name);
+    }
+
+    private static Pattern pattern(ObjectNode rule) {
+        return PatternParser.parse(rule, "match");
+    }
+
+    void put(String name, ObjectNode rule) {
+        matcher.put(Map.of(key(name), pattern(rule)));
+    }
+
+    void remove(String name) {
+        matcher.remove(List.of(key(name)));
     }
 
     /** Matches all events; returns the number of hits. */

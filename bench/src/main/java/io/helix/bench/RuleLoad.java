@@ -13,22 +13,21 @@ import java.util.Random;
 
 /**
  * Rules and events as a platform for automation sees them: every rule names its event type and one to three conditions
- * on the payload, and about ten rules share a type.
+ * on the payload.
  *
  * @param rules in the written form
  */
 record RuleLoad(List<ObjectNode> rules, List<Event> events) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final int RULES_PER_TYPE = 10;
     private static final int EVENTS = 2_000;
     private static final int STATES = 8;
     private static final int CITIES = 50;
 
-    static RuleLoad of(int ruleCount) {
+    static RuleLoad of(RuleShape shape) {
         Random random = new Random(42);
-        int types = Math.max(1, ruleCount / RULES_PER_TYPE);
+        int types = shape.types();
         List<ObjectNode> rules = new ArrayList<>();
-        for (int i = 0; i < ruleCount; i++) {
+        for (int i = 0; i < shape.rules(); i++) {
             rules.add(rule(i % types, random));
         }
         List<Event> events = new ArrayList<>();

@@ -13,6 +13,8 @@ import software.amazon.event.ruler.Machine;
  * and prefixes come before the type, so the type gets a name that comes first: the peer at its best.
  */
 final class RulerPeer {
+    static final String NAME = "event-ruler 2.1.0";
+
     private static final String TYPE = "_type";
 
     private final Machine machine = Machine.builder().build();
@@ -20,9 +22,17 @@ final class RulerPeer {
 
     RulerPeer(RuleLoad load) throws IOException {
         for (int i = 0; i < load.rules().size(); i++) {
-            machine.addRule("r" + i, typeFirst(load.rules().get(i)).toString());
+            put("r" + i, load.rules().get(i));
         }
         events = load.events().stream().map(RulerPeer::json).toList();
+    }
+
+    void put(String name, ObjectNode rule) throws IOException {
+        machine.addRule(name, typeFirst(rule).toString());
+    }
+
+    void remove(String name, ObjectNode rule) throws IOException {
+        machine.deleteRule(name, typeFirst(rule).toString());
     }
 
     private static ObjectNode typeFirst(ObjectNode rule) {

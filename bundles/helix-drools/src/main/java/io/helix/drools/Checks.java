@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** Compiles conditions, and remembers the paths they look at. */
 final class Checks {
+    static final Check ALWAYS = view -> true;
+
     private final Slots slots;
     private final List<List<String>> paths = new ArrayList<>();
 
@@ -20,25 +22,44 @@ final class Checks {
 
     /** The paths acquired so far, to be released when the rule goes. */
     List<List<String>> paths() {
-        return paths;
+        return List.copyOf(paths);
     }
 
-    Check compile(Condition condition) {
+    /** The slot of a path that the rule looks at. */
+    int acquire(List<String> path) {
+        paths.add(path);
+        return slots.acquire(path);
+    }
+
+    /** A check of each condition, the cheap ones first. */
+    List<Check> each(List<Condition> conditions) {
+        return conditions.stream()
+                .sorted(Comparator.comparingInt(Checks::cost))
+                .map(this::compile)
+                .toList();
+    }
+
+    private static int cost(Condition condition) {
         return switch (condition) {
-            case Condition.AllOf all -> all(all.parts());
+            case Condition.Field field -> texts(field.tests()).isEmpty() ? 1 : 0;
+            case Condition.AllOf all -> 2;
+            case Condition.AnyOf any -> 3;
+        };
+    }
+
+    private Check compile(Condition condition) {
+        return switch (condition) {
+            case Condition.AllOf all -> all(each(all.parts()));
             case Condition.AnyOf any -> any(any.parts());
             case Condition.Field field -> field(field);
         };
     }
 
-    /** True if every condition is; the cheap ones are asked first. */
-    Check all(List<Condition> parts) {
-        Check[] checks = parts.stream()
-                .sorted(Comparator.comparingInt(Checks::cost))
-                .map(this::compile)
-                .toArray(Check[]::new);
+    /** True if every check is. */
+    static Check all(List<Check> parts) {
+        Check[] checks = parts.toArray(Check[]::new);
         return switch (checks.length) {
-            case 0 -> view -> true;
+            case 0 -> ALWAYS;
             case 1 -> checks[0];
             default ->
                 view -> {
@@ -49,14 +70,6 @@ final class Checks {
                     }
                     return true;
                 };
-        };
-    }
-
-    private static int cost(Condition condition) {
-        return switch (condition) {
-            case Condition.Field field -> texts(field.tests()).isEmpty() ? 1 : 0;
-            case Condition.AllOf all -> 2;
-            case Condition.AnyOf any -> 3;
         };
     }
 
@@ -73,13 +86,13 @@ final class Checks {
     }
 
     private Check field(Condition.Field field) {
-        int slot = slots.acquire(field.path());
-        paths.add(field.path());
+        int slot = acquire(field.path());
         Set<String> texts = texts(field.tests());
-        if (texts.size() == 1) {
-            return new TextEquals(slot, texts.iterator().next());
-        }
-        return texts.isEmpty() ? FieldCheck.of(slot, field.tests()) : new TextIn(slot, texts);
+        return switch (texts.size()) {
+            case 0 -> FieldCheck.of(slot, field.tests());
+            case 1 -> new TextEquals(slot, texts.iterator().next());
+            default -> new TextIn(slot, texts);
+        };
     }
 
     /** The alternatives, if all of them are strings to be equal to; else empty. */

@@ -29,9 +29,9 @@ public final class HitComponentFactory implements CoreComponentFactory {
         @Override
         public LeftInputAdapterNode buildLeftInputAdapterNode(
                 int id, ObjectSource source, BuildContext context, boolean terminal) {
-            Object rule = context.getRule().getMetaData().get(HitNode.RULE);
-            return rule instanceof LiveRule live
-                    ? new HitNode(id, source, context, live)
+            Object end = context.getRule().getMetaData().get(HitNode.BUCKET);
+            return end instanceof Bucket bucket
+                    ? new HitNode(id, source, context, bucket)
                     : super.buildLeftInputAdapterNode(id, source, context, terminal);
         }
     }

@@ -9,23 +9,23 @@ import org.drools.core.reteoo.builder.BuildContext;
 
 /**
  * The end of the way of an event through the network. Drools would make a tuple here and put the rule on the agenda of
- * a session; we only note the rule. One for each rule: Drools shares adapters of its own class only.
+ * a session; we only look at the bucket. One for each bucket: Drools shares adapters of its own class only.
  */
 final class HitNode extends LeftInputAdapterNode {
-    /** The key of the rule's metadata where the rule is found. */
-    static final String RULE = "helix";
+    /** The key of the rule's metadata where the bucket is found. */
+    static final String BUCKET = "helix";
 
     private static final long serialVersionUID = 1L;
 
-    private final transient LiveRule rule;
+    private final transient Bucket bucket;
 
-    HitNode(int id, ObjectSource source, BuildContext context, LiveRule rule) {
+    HitNode(int id, ObjectSource source, BuildContext context, Bucket bucket) {
         super(id, source, context);
-        this.rule = rule;
+        this.bucket = bucket;
     }
 
     @Override
     public void assertObject(InternalFactHandle handle, PropagationContext context, ReteEvaluator evaluator) {
-        ((Probe) handle).reach(rule);
+        ((Probe) handle).reach(bucket);
     }
 }

@@ -1,13 +1,14 @@
 package io.helix.drools;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.rule.Condition;
 import io.helix.api.rule.Pattern;
 import io.helix.api.rule.ValueTest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a pattern is found by hash.
@@ -18,18 +19,11 @@ import java.util.Set;
  */
 record IndexPlan(Set<String> types, List<Equality> equalities, List<Condition> rest) {
     private static final int MAX_TYPES = 16;
+    private static final int MAX_KEYS = 8;
     private static final List<String> TYPE = List.of("type");
 
-    /** One path that must have one value, a string or a number. */
-    record Equality(Condition.Field field, JsonNode value) {
-        boolean isText() {
-            return value.isTextual();
-        }
-
-        String key() {
-            return isText() ? value.textValue() : Numbers.key(value);
-        }
-    }
+    /** One path that must have one of few values, each a string or a number. */
+    record Equality(Condition.Field field, Set<HashKey> keys) {}
 
     static IndexPlan of(Pattern pattern) {
         Set<String> types = Set.of();
@@ -43,6 +37,20 @@ record IndexPlan(Set<String> types, List<Equality> equalities, List<Condition> r
             }
         }
         return new IndexPlan(types, equalities(rest), rest);
+    }
+
+    /** Every combination of a type with a value of {@code second}. */
+    List<Bucket.Place> places(@Nullable Equality second) {
+        List<Bucket.Place> places = new ArrayList<>();
+        for (String type : types.isEmpty() ? Collections.<@Nullable String>singleton(null) : types) {
+            if (second == null) {
+                places.add(new Bucket.Place(type, null, null));
+            } else {
+                List<String> path = second.field().path();
+                second.keys().forEach(key -> places.add(new Bucket.Place(type, path, key)));
+            }
+        }
+        return places;
     }
 
     /** The conditions all of which must hold. */
@@ -79,13 +87,25 @@ record IndexPlan(Set<String> types, List<Equality> equalities, List<Condition> r
     private static List<Equality> equalities(List<Condition> conditions) {
         List<Equality> equalities = new ArrayList<>();
         for (Condition condition : conditions) {
-            if (condition instanceof Condition.Field field
-                    && field.tests().size() == 1
-                    && field.tests().get(0) instanceof ValueTest.Equal equal
-                    && (equal.value().isTextual() || Numbers.isNumber(equal.value()))) {
-                equalities.add(new Equality(field, equal.value()));
+            if (condition instanceof Condition.Field field && field.tests().size() <= MAX_KEYS) {
+                Set<HashKey> keys = keys(field.tests());
+                if (!keys.isEmpty()) {
+                    equalities.add(new Equality(field, keys));
+                }
             }
         }
         return equalities;
+    }
+
+    /** Empty unless every test is equality with a string or a number. */
+    private static Set<HashKey> keys(List<ValueTest> tests) {
+        Set<HashKey> keys = new LinkedHashSet<>();
+        for (ValueTest test : tests) {
+            if (!(test instanceof ValueTest.Equal equal) || !HashKey.canHold(equal.value())) {
+                return Set.of();
+            }
+            keys.add(HashKey.of(equal.value()));
+        }
+        return keys;
     }
 }

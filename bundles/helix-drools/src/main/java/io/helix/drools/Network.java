@@ -1,12 +1,7 @@
 package io.helix.drools;
 
-import static org.drools.modelcompiler.dsl.pattern.D.alphaIndexedBy;
-import static org.drools.modelcompiler.dsl.pattern.D.declarationOf;
-import static org.drools.modelcompiler.dsl.pattern.D.execute;
-import static org.drools.modelcompiler.dsl.pattern.D.pattern;
-import static org.drools.modelcompiler.dsl.pattern.D.rule;
-
 import io.helix.api.event.Event;
+import io.helix.api.rule.Condition;
 import io.helix.api.rule.Pattern;
 import io.helix.api.rule.RuleKey;
 import io.helix.drools.IndexPlan.Equality;
@@ -14,205 +9,143 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.StampedLock;
-import org.drools.base.base.ClassObjectType;
-import org.drools.base.rule.EntryPointId;
-import org.drools.core.impl.RuleBaseFactory;
-import org.drools.core.reteoo.ObjectTypeNode;
-import org.drools.kiesession.rulebase.InternalKnowledgeBase;
-import org.drools.kiesession.rulebase.KnowledgeBaseFactory;
-import org.drools.model.Index.ConstraintType;
-import org.drools.model.PatternDSL.PatternDef;
-import org.drools.model.Rule;
-import org.drools.model.Variable;
-import org.drools.model.functions.Predicate1;
-import org.drools.model.impl.ModelImpl;
-import org.drools.modelcompiler.KiePackagesBuilder;
-import org.jspecify.annotations.Nullable;
-import org.kie.api.KieBaseConfiguration;
+import java.util.Set;
+import org.kie.api.definition.KiePackage;
 
 /**
  * The live rules of one profile as an alpha network of Drools, without a session: nothing is kept from event to event,
- * so any number of threads may read it at once. Changes exclude readers.
+ * so any number of threads may match at once. A change is prepared beside them and keeps them out only while the
+ * prepared parts are put in.
  *
- * <p>A rule hangs below a hashed node for its event type. Where a type has many rules, or a rule has no type, a second
- * hashed node for one more equality comes between. A network per profile keeps the rules of one tenant from slowing
- * down another.
+ * <p>A rule lies in the bucket of its event type. Where a type has many rules, or a rule has no type, the bucket is
+ * that of one more value. A network per profile keeps the rules of one tenant from slowing down another.
  */
 final class Network {
-    /** Up to here looking at the rules of a type one by one is faster than a second hash. */
-    static final int CROWDED = 16;
-
-    private static final String PACKAGE = "helix";
-    private static final int TYPE_INDEX = 0;
-    private static final Variable<View> EVENT = declarationOf(View.class, "event");
-
-    private final StampedLock lock = new StampedLock();
-    private final KieBaseConfiguration configuration = RuleBaseFactory.newKnowledgeBaseConfiguration();
-    private final InternalKnowledgeBase base;
+    private final AlphaNodes nodes;
     private final Slots slots = new Slots();
     private final Census census = new Census();
-    private final ProbePool probes = new ProbePool(() -> new Probe(slots));
+    private final Lanes lanes = new Lanes();
     private final Map<RuleKey, LiveRule> live = new HashMap<>();
-    private final Map<Integer, Map<RuleKey, LiveRule>> indexedBySlot = new HashMap<>();
+    private final Map<Bucket.Place, Bucket> buckets = new HashMap<>();
     private long nextName;
-    private @Nullable ObjectTypeNode root;
+    private volatile int size;
 
     Network(String profile) {
-        this.base = KnowledgeBaseFactory.newKnowledgeBase("helix-alpha-" + profile, configuration);
+        this.nodes = new AlphaNodes(profile);
     }
 
     List<RuleKey> match(Event event) {
-        Probe probe = probes.take();
-        long stamp = lock.readLock();
+        Lane lane = lanes.enter();
         try {
-            probe.open(event);
-            if (root != null) {
-                root.getObjectSinkPropagator().propagateAssertObject(probe, null, null);
-            }
-            checkDeferred(probe);
-            return probe.close();
+            return new Probe(new View(slots, event)).match(nodes);
         } finally {
-            lock.unlockRead(stamp);
-            probes.give(probe);
-        }
-    }
-
-    private void checkDeferred(Probe probe) {
-        View view = probe.view();
-        for (int i = 0; i < view.deferredCount(); i++) {
-            indexedBySlot.getOrDefault(view.deferred(i), Map.of()).values().forEach(probe::checkWhole);
-        }
-    }
-
-    void put(Map<RuleKey, Pattern> patterns) {
-        Map<RuleKey, IndexPlan> plans = new LinkedHashMap<>();
-        patterns.forEach((key, pattern) -> plans.put(key, IndexPlan.of(pattern)));
-        long stamp = lock.writeLock();
-        try {
-            plans.keySet().removeIf(key -> unchanged(key, patterns));
-            plans.keySet().forEach(this::drop);
-            plans.values().forEach(census::add);
-            ModelImpl model = new ModelImpl();
-            plans.forEach((key, plan) -> add(key, patterns, plan, model));
-            KiePackagesBuilder builder = new KiePackagesBuilder(configuration);
-            builder.addModel(model);
-            base.addPackages(builder.build().getKiePackages());
-            findRoot();
-        } finally {
-            lock.unlockWrite(stamp);
-        }
-    }
-
-    private boolean unchanged(RuleKey key, Map<RuleKey, Pattern> patterns) {
-        LiveRule before = live.get(key);
-        return before != null && before.pattern().equals(patterns.get(key));
-    }
-
-    void remove(Collection<RuleKey> keys) {
-        long stamp = lock.writeLock();
-        try {
-            keys.forEach(this::drop);
-            findRoot();
-        } finally {
-            lock.unlockWrite(stamp);
+            lane.leave();
         }
     }
 
     int size() {
-        long stamp = lock.readLock();
-        try {
-            return live.size();
-        } finally {
-            lock.unlockRead(stamp);
-        }
+        return size;
     }
 
-    private void drop(RuleKey key) {
-        LiveRule rule = live.remove(key);
-        if (rule == null) {
-            return;
-        }
-        rule.names().forEach(name -> base.removeRule(PACKAGE, name));
-        census.remove(IndexPlan.of(rule.pattern()));
-        Map<RuleKey, LiveRule> indexed = indexedBySlot.get(rule.indexSlot());
-        if (indexed != null && indexed.remove(key) != null && indexed.isEmpty()) {
-            indexedBySlot.remove(rule.indexSlot());
-        }
-        slots.release(rule.paths());
+    /**
+     * What is kept for the live rules; all zero when there are none.
+     *
+     * @param sinks the nodes directly below the root of Drools
+     */
+    record Footprint(int rules, int buckets, int paths, int counts, int droolsRules, int sinks) {}
+
+    synchronized Footprint footprint() {
+        return new Footprint(
+                live.size(), buckets.size(), slots.size(), census.size(), nodes.ruleCount(), nodes.sinkCount());
     }
 
-    private void add(RuleKey key, Map<RuleKey, Pattern> patterns, IndexPlan plan, ModelImpl model) {
-        Pattern written = patterns.get(key);
-        if (written == null) {
+    synchronized void put(Map<RuleKey, Pattern> patterns) {
+        Map<RuleKey, Pattern> changed = new LinkedHashMap<>(patterns);
+        changed.entrySet().removeIf(entry -> isLive(entry.getKey(), entry.getValue()));
+        change(changed.keySet(), changed);
+    }
+
+    private boolean isLive(RuleKey key, Pattern pattern) {
+        LiveRule rule = live.get(key);
+        return rule != null && rule.pattern().equals(pattern);
+    }
+
+    synchronized void remove(Collection<RuleKey> keys) {
+        change(new LinkedHashSet<>(keys), Map.of());
+    }
+
+    private void change(Set<RuleKey> leavingKeys, Map<RuleKey, Pattern> comingPatterns) {
+        List<LiveRule> leaving = takeOut(leavingKeys);
+        List<Bucket> added = new ArrayList<>();
+        List<LiveRule> coming = compile(comingPatterns, added);
+        if (leaving.isEmpty() && coming.isEmpty()) {
             return;
         }
-        Equality second = census.crowded(plan, CROWDED) ? census.mostTelling(plan) : null;
+        NetworkChange change = new NetworkChange();
+        leaving.forEach(change::leave);
+        coming.forEach(change::come);
+        Collection<KiePackage> compiled = nodes.compile(added);
+        lanes.whileEmpty(() -> {
+            List<Bucket> empty = change.apply();
+            nodes.change(empty, compiled);
+            empty.forEach(bucket -> buckets.remove(bucket.place()));
+        });
+        leaving.forEach(rule -> slots.release(rule.paths()));
+        coming.forEach(rule -> live.put(rule.key(), rule));
+        size = live.size();
+    }
+
+    private List<LiveRule> takeOut(Set<RuleKey> keys) {
+        List<LiveRule> taken = new ArrayList<>();
+        for (RuleKey key : keys) {
+            LiveRule rule = live.remove(key);
+            if (rule != null) {
+                census.remove(IndexPlan.of(rule.pattern()));
+                taken.add(rule);
+            }
+        }
+        return taken;
+    }
+
+    private List<LiveRule> compile(Map<RuleKey, Pattern> patterns, List<Bucket> added) {
+        Map<RuleKey, IndexPlan> plans = new LinkedHashMap<>();
+        patterns.forEach((key, pattern) -> plans.put(key, IndexPlan.of(pattern)));
+        plans.values().forEach(census::add);
+        List<LiveRule> rules = new ArrayList<>();
+        patterns.forEach((key, pattern) -> {
+            IndexPlan plan = plans.getOrDefault(key, IndexPlan.of(pattern));
+            rules.add(compile(key, pattern, plan, added));
+        });
+        return rules;
+    }
+
+    private LiveRule compile(RuleKey key, Pattern pattern, IndexPlan plan, List<Bucket> added) {
+        Equality second = census.secondHash(plan);
         Checks checks = new Checks(slots);
-        int indexSlot = -1;
+        List<Condition> rest = new ArrayList<>(plan.rest());
+        int slot = Bucket.NO_SLOT;
         if (second != null) {
-            indexSlot = slots.acquire(second.field().path());
-            checks.paths().add(second.field().path());
-        }
-        List<io.helix.api.rule.Condition> rest = new ArrayList<>(plan.rest());
-        if (second != null) {
+            slot = checks.acquire(second.field().path());
             rest.remove(second.field());
         }
-        List<String> types = plan.types().isEmpty() ? List.of("") : List.copyOf(plan.types());
-        List<String> names = types.stream().map(type -> "r" + nextName++).toList();
-        LiveRule rule = new LiveRule(
-                key, written, checks.all(rest), checks.compile(written.root()), indexSlot, checks.paths(), names);
-        live.put(key, rule);
-        if (second != null) {
-            indexedBySlot
-                    .computeIfAbsent(indexSlot, slot -> new LinkedHashMap<>())
-                    .put(key, rule);
+        List<Bucket> lain = new ArrayList<>();
+        for (Bucket.Place place : plan.places(second)) {
+            lain.add(bucket(place, slot, added));
         }
-        for (int i = 0; i < names.size(); i++) {
-            model.addRule(droolsRule(names.get(i), types.get(i), second, rule));
-        }
+        return new LiveRule(key, pattern, checks.each(rest), checks.paths(), List.copyOf(lain));
     }
 
-    private static Rule droolsRule(String name, String type, @Nullable Equality second, LiveRule live) {
-        PatternDef<View> definition = pattern(EVENT);
-        if (!type.isEmpty()) {
-            typeNode(definition, type);
+    private Bucket bucket(Bucket.Place place, int slot, List<Bucket> added) {
+        Bucket known = buckets.get(place);
+        if (known != null) {
+            return known;
         }
-        if (second != null) {
-            equalityNode(definition, second, live.indexSlot());
-        }
-        return rule(PACKAGE, name).metadata(HitNode.RULE, live).build(definition, execute(() -> {}));
-    }
-
-    /** Expression ids are canonical: equal ids share a node, and unequal ids for one value would lose a rule. */
-    private static void typeNode(PatternDef<View> definition, String type) {
-        definition.expr(
-                "type|EQ|S|" + type,
-                (Predicate1<View>) view -> type.equals(view.typeKey()),
-                alphaIndexedBy(String.class, ConstraintType.EQUAL, TYPE_INDEX, View::typeKey, type));
-    }
-
-    /** Strings and numbers have an index each, so that "5" and 5 never meet. */
-    private static void equalityNode(PatternDef<View> definition, Equality equality, int slot) {
-        String key = equality.key();
-        String path = String.join("|", equality.field().path());
-        if (equality.isText()) {
-            definition.expr(
-                    path + "|EQ|S|" + key,
-                    (Predicate1<View>) view -> key.equals(view.textKey(slot)),
-                    alphaIndexedBy(String.class, ConstraintType.EQUAL, slot * 2 + 1, view -> view.textKey(slot), key));
-        } else {
-            definition.expr(
-                    path + "|EQ|N|" + key,
-                    (Predicate1<View>) view -> key.equals(view.numberKey(slot)),
-                    alphaIndexedBy(
-                            String.class, ConstraintType.EQUAL, slot * 2 + 2, view -> view.numberKey(slot), key));
-        }
-    }
-
-    private void findRoot() {
-        root = base.getRete().getObjectTypeNodes(EntryPointId.DEFAULT).get(new ClassObjectType(View.class));
+        Bucket bucket = new Bucket(place, slot, "b" + nextName++);
+        buckets.put(place, bucket);
+        added.add(bucket);
+        return bucket;
     }
 }

@@ -1,20 +1,22 @@
 package io.helix.drools;
 
-import io.helix.api.event.Event;
 import io.helix.api.rule.RuleKey;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.drools.core.common.DefaultFactHandle;
 
-/** Carries one event through the network at a time and collects the rules it reaches. */
+/** Carries one event through the network and collects the rules it reaches. */
 final class Probe extends DefaultFactHandle {
     private static final long serialVersionUID = 1L;
 
     private final transient View view;
     private final transient List<RuleKey> hits = new ArrayList<>();
 
-    Probe(Slots slots) {
-        this.view = new View(slots);
+    Probe(View view) {
+        this.view = view;
     }
 
     @Override
@@ -26,28 +28,40 @@ final class Probe extends DefaultFactHandle {
         return view;
     }
 
-    void open(Event event) {
-        view.open(event);
+    /** The rules that match, each once. */
+    List<RuleKey> match(AlphaNodes nodes) {
+        nodes.propagate(this);
+        int[] deferred = view.deferred();
+        for (int slot : deferred) {
+            replay(slot, nodes);
+        }
+        return deferred.length == 0 ? hits() : List.copyOf(new LinkedHashSet<>(hits));
     }
 
-    void reach(LiveRule rule) {
-        if (rule.rest().test(view)) {
-            hits.add(rule.key());
+    /** A hash finds one value at a time, so the event goes through again with each of the values. */
+    private void replay(int slot, AlphaNodes nodes) {
+        Slot values = view.slot(slot);
+        Set<HashKey> seen = new HashSet<>();
+        for (int i = 0; i < values.count(); i++) {
+            HashKey key = values.value(i).hashKey();
+            if (key != null && seen.add(key)) {
+                view.replay(slot, i);
+                nodes.propagate(this);
+            }
         }
     }
 
-    /** For a rule that the network could not find by hash. */
-    void checkWhole(LiveRule rule) {
-        if (rule.whole().test(view)) {
-            hits.add(rule.key());
+    void reach(Bucket bucket) {
+        if (view.isDue(bucket.slot())) {
+            bucket.reach(this);
         }
     }
 
-    /** The rules reached; the probe is ready for the next event. */
-    List<RuleKey> close() {
-        List<RuleKey> found = List.copyOf(hits);
-        hits.clear();
-        view.close();
-        return found;
+    List<RuleKey> hits() {
+        return List.copyOf(hits);
+    }
+
+    void hit(RuleKey rule) {
+        hits.add(rule);
     }
 }

@@ -8,19 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The values one event has at one path. */
 final class Slot {
-    private static final int KEPT = 8;
+    private static final int FEW = 8;
+    private static final Value[] NONE = {};
 
-    private Value[] values = {new Value()};
+    private final int number;
+    private Value[] values = NONE;
     private int count;
-    private boolean read;
     private boolean deferred;
     private @Nullable Set<String> texts;
 
-    /** Whether this event has been looked up; remembers that it is now. */
-    boolean markRead() {
-        boolean before = read;
-        read = true;
-        return before;
+    Slot(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
     }
 
     /** Whether the rules indexed by this path are left for later; remembers that they are now. */
@@ -31,21 +33,18 @@ final class Slot {
     }
 
     void add(String text) {
-        next().text(text);
+        add(new Value(text));
     }
 
     void add(JsonNode node) {
-        next().node(node);
+        add(new Value(node));
     }
 
-    private Value next() {
+    private void add(Value value) {
         if (count == values.length) {
-            values = Arrays.copyOf(values, count * 2);
-            for (int i = count; i < values.length; i++) {
-                values[i] = new Value();
-            }
+            values = Arrays.copyOf(values, Math.max(1, count * 2));
         }
-        return values[count++];
+        values[count++] = value;
     }
 
     int count() {
@@ -58,7 +57,7 @@ final class Slot {
 
     /** Whether some value is this text. Long lists get a set, so that many rules can ask. */
     boolean hasText(String wanted) {
-        if (count > KEPT) {
+        if (count > FEW) {
             return texts().contains(wanted);
         }
         for (int i = 0; i < count; i++) {
@@ -82,20 +81,5 @@ final class Slot {
             texts = known;
         }
         return known;
-    }
-
-    /** Forgets the event, so that a pooled view does not keep it in memory. */
-    void clear() {
-        if (values.length > KEPT) {
-            values = new Value[] {new Value()};
-        } else {
-            for (int i = 0; i < count; i++) {
-                values[i].clear();
-            }
-        }
-        texts = null;
-        count = 0;
-        read = false;
-        deferred = false;
     }
 }

@@ -1,7 +1,7 @@
 package io.helix.drools;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the paths that live rules look at. A number is given back when the last rule using it is gone, so that
- * changing rules does not make views grow. Changed only while no event is being matched.
+ * changing rules does not make views grow. One thread at a time changes it; the numbers that live rules use may be
+ * looked up meanwhile.
  */
 final class Slots {
     private final Map<List<String>, Entry> entries = new HashMap<>();
-    private final List<@Nullable FieldPath> paths = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>();
+    private volatile @Nullable FieldPath[] paths = {};
+    private int used;
 
     /** The number of a path; to be released once for each call. */
     int acquire(List<String> path) {
@@ -27,12 +29,12 @@ final class Slots {
 
     private int number(FieldPath path) {
         Integer reused = free.poll();
-        if (reused != null) {
-            paths.set(reused, path);
-            return reused;
+        int number = reused == null ? used++ : reused;
+        if (number == paths.length) {
+            paths = Arrays.copyOf(paths, Math.max(8, 2 * number));
         }
-        paths.add(path);
-        return paths.size() - 1;
+        paths[number] = path;
+        return number;
     }
 
     void release(Collection<List<String>> released) {
@@ -40,19 +42,24 @@ final class Slots {
             Entry entry = entries.get(path);
             if (entry != null && --entry.users == 0) {
                 entries.remove(path);
-                paths.set(entry.number, null);
+                paths[entry.number] = null;
                 free.push(entry.number);
             }
         }
     }
 
+    /** How many paths are in use. */
+    int size() {
+        return entries.size();
+    }
+
     int capacity() {
-        return paths.size();
+        return paths.length;
     }
 
     @Nullable
     FieldPath path(int number) {
-        return paths.get(number);
+        return paths[number];
     }
 
     private static final class Entry {

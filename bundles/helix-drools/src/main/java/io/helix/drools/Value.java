@@ -4,34 +4,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** One value of an event, with what the checks ask of it worked out at most once. Reused from event to event. */
+/** One value of an event, with what the checks ask of it worked out at most once. */
 final class Value {
     private static final byte UNKNOWN = 0;
     private static final byte NUMBER = 1;
     private static final byte NO_NUMBER = 2;
 
-    private @Nullable String text;
-    private @Nullable JsonNode node;
-    private byte kind = NO_NUMBER;
+    private final @Nullable String text;
+    private final @Nullable JsonNode node;
+    private byte kind;
     private double approximate;
 
-    void text(String value) {
-        text = value;
-        node = null;
-        kind = NO_NUMBER;
+    Value(String text) {
+        this.text = text;
+        this.node = null;
+        this.kind = NO_NUMBER;
     }
 
-    void node(JsonNode value) {
-        node = value;
-        text = value.isTextual() ? value.textValue() : null;
-        kind = text == null ? UNKNOWN : NO_NUMBER;
-    }
-
-    /** Lets go of the event. */
-    void clear() {
-        text = null;
-        node = null;
-        kind = NO_NUMBER;
+    Value(JsonNode node) {
+        this.text = node.isTextual() ? node.textValue() : null;
+        this.node = node;
+        this.kind = text == null ? UNKNOWN : NO_NUMBER;
     }
 
     /** Null when the value is not a string. */
@@ -69,5 +62,12 @@ final class Value {
     @Nullable
     String numberKey() {
         return !isNumber() || node == null ? null : Numbers.key(node);
+    }
+
+    /** Null when the value is neither a string nor a number. */
+    @Nullable
+    HashKey hashKey() {
+        String number = text == null ? numberKey() : null;
+        return text != null ? new HashKey(true, text) : number != null ? new HashKey(false, number) : null;
     }
 }

@@ -3,93 +3,128 @@ package io.helix.drools;
 import io.helix.api.event.Event;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An event as the network sees it: numbered slots, filled when first asked for. The fact class of Drools. */
+/**
+ * An event as the network sees it: numbered slots, filled when first asked for. The fact class of Drools. One for each
+ * event: reused ones would be written by several processors close to each other.
+ */
 public final class View {
-    private final Slots paths;
-    private @Nullable Event event;
-    private Slot[] slots = new Slot[0];
-    private int[] touched = new int[0];
-    private int touchedCount;
-    private int[] deferred = new int[0];
-    private int deferredCount;
+    private static final Logger log = LoggerFactory.getLogger(View.class);
+    private static final int NONE = -2;
+    private static final int USUAL = 16;
 
-    View(Slots paths) {
+    private final Slots paths;
+    private final Event event;
+    /** Open addressing by number: most events fill few of the slots there are. The length is a power of two. */
+    private @Nullable Slot[] slots = new Slot[USUAL];
+
+    private int filled;
+    private int[] deferred = {};
+    private int replayedSlot = NONE;
+    private int replayedValue;
+
+    View(Slots paths, Event event) {
         this.paths = paths;
+        this.event = event;
     }
 
-    void open(Event next) {
-        event = next;
-        int known = slots.length;
-        if (known < paths.capacity()) {
-            slots = Arrays.copyOf(slots, paths.capacity());
-            touched = Arrays.copyOf(touched, slots.length);
-            deferred = Arrays.copyOf(deferred, slots.length);
-            for (int i = known; i < slots.length; i++) {
-                slots[i] = new Slot();
+    Slot slot(int number) {
+        Slot slot = slots[number & (slots.length - 1)];
+        return slot != null && slot.number() == number ? slot : find(number);
+    }
+
+    private Slot find(int number) {
+        int place = place(number);
+        Slot known = slots[place];
+        if (known != null) {
+            return known;
+        }
+        Slot slot = new Slot(number);
+        slots[place] = slot;
+        filled++;
+        if (filled > slots.length / 2) {
+            grow();
+        }
+        fill(slot, number);
+        return slot;
+    }
+
+    private int place(int number) {
+        int place = number & (slots.length - 1);
+        Slot slot = slots[place];
+        while (slot != null && slot.number() != number) {
+            place = (place + 1) & (slots.length - 1);
+            slot = slots[place];
+        }
+        return place;
+    }
+
+    private void grow() {
+        @Nullable Slot[] before = slots;
+        slots = new Slot[before.length * 2];
+        for (Slot slot : before) {
+            if (slot != null) {
+                slots[place(slot.number())] = slot;
             }
         }
     }
 
-    void close() {
-        for (int i = 0; i < touchedCount; i++) {
-            slots[touched[i]].clear();
-        }
-        touchedCount = 0;
-        deferredCount = 0;
-        event = null;
-    }
-
-    Slot slot(int number) {
-        Slot slot = slots[number];
-        if (!slot.markRead()) {
-            touched[touchedCount++] = number;
-            fill(slot, number);
-        }
-        return slot;
-    }
-
     private void fill(Slot slot, int number) {
         FieldPath path = paths.path(number);
-        if (path != null && event != null) {
-            path.read(event, slot);
+        try {
+            if (path != null) {
+                path.read(event, slot);
+            }
+        } catch (RuntimeException e) {
+            // No event that was parsed gets here. One that does must not cost other rules their match.
+            log.warn("Cannot read slot {} of event {}; it counts as absent: {}", number, event.id(), e.toString());
         }
     }
 
-    @Nullable
     String typeKey() {
-        return event == null ? null : event.type();
+        return event.type();
     }
 
     @Nullable
     String textKey(int number) {
-        Value value = only(number);
+        Value value = hashed(number);
         return value == null ? null : value.text();
     }
 
     @Nullable
     String numberKey(int number) {
-        Value value = only(number);
+        Value value = hashed(number);
         return value == null ? null : value.numberKey();
     }
 
-    /**
-     * A hash finds one value. Where an event has several the rules indexed by that slot are noted as still to be
-     * checked.
-     */
-    private @Nullable Value only(int number) {
+    /** A hash finds one value. A slot with several is noted, to be replayed value by value. */
+    private @Nullable Value hashed(int number) {
+        if (replayedSlot != NONE) {
+            return number == replayedSlot ? slot(number).value(replayedValue) : null;
+        }
         Slot slot = slot(number);
         if (slot.count() > 1 && !slot.markDeferred()) {
-            deferred[deferredCount++] = number;
+            deferred = Arrays.copyOf(deferred, deferred.length + 1);
+            deferred[deferred.length - 1] = number;
         }
         return slot.count() == 1 ? slot.value(0) : null;
     }
 
-    int deferredCount() {
-        return deferredCount;
+    /** The slots with several values that a hash has asked for. */
+    int[] deferred() {
+        return deferred;
     }
 
-    int deferred(int i) {
-        return deferred[i];
+    /** From now on the hashes find this value, and nothing in other slots. */
+    void replay(int slot, int value) {
+        replayedSlot = slot;
+        replayedValue = value;
+    }
+
+    /** Whether a bucket that hangs below this slot, or below none, has still to be looked at. */
+    boolean isDue(int slot) {
+        return replayedSlot == NONE || replayedSlot == slot;
     }
 }

@@ -78,4 +78,33 @@ class ConcurrencyTest {
         }
         return events;
     }
+
+    @Test
+    void aRuleThatIsReplacedIsNeverMissing() throws Exception {
+        List<Pattern> forms = List.of(
+                pattern("{'type':'t0','data':{'x':'v'}}"),
+                pattern("{'type':['t0','t1']}"),
+                pattern("{'data':{'x':['u','v']}}"),
+                pattern("{}"));
+        matcher.put(Map.of(key("changing"), forms.get(0)));
+        AtomicBoolean writing = new AtomicBoolean(true);
+        Event event = event("t0", "{'x':'v'}");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> reader = threads.submit(() -> {
+                int events = 0;
+                for (; writing.get() || events == 0; events++) {
+                    assertThat(matcher.match(PROFILE, event)).containsExactly(key("changing"));
+                }
+                return events;
+            });
+            try {
+                for (int i = 0; i < 2_000; i++) {
+                    matcher.put(Map.of(key("changing"), forms.get(i % forms.size())));
+                }
+            } finally {
+                writing.set(false);
+            }
+            assertThat(reader.get()).isPositive();
+        }
+    }
 }

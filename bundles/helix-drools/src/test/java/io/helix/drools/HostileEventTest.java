@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.ErrorKind;
+import io.helix.api.HelixException;
 import io.helix.api.rule.Pattern;
 import io.helix.api.rule.RuleKey;
 import java.math.BigDecimal;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody who sends events can keep the rules of others from matching. */
 class HostileEventTest {
@@ -42,8 +45,11 @@ class HostileEventTest {
             patterns.put(key("number" + i), pattern("{'data':{'number':" + i + "}}"));
             patterns.put(key("range" + i), pattern("{'type':'t','data':{'range':[{'gte':" + i + "}]}}"));
             patterns.put(key("prefix" + i), pattern("{'type':'t','data':{'prefix':[{'prefix':'p" + i + "'}]}}"));
-            patterns.put(key("glob" + i), pattern("{'type':'t','data':{'glob':[{'wildcard':'*a*a*a*" + i + "'}]}}"));
             patterns.put(key("block" + i), pattern("{'type':'t','data':{'block':[{'cidr':'10." + i + ".0.0/16'}]}}"));
+        }
+        // Few, as the plain evaluator takes its time with them.
+        for (int i = 0; i < 4; i++) {
+            patterns.put(key("glob" + i), pattern("{'type':'t','data':{'glob':[{'wildcard':'*a*a*a*" + i + "'}]}}"));
         }
         patterns.put(key("witness"), pattern("{'type':'t','data':{'witness':true}}"));
         matcher.put(patterns);
@@ -93,6 +99,46 @@ class HostileEventTest {
                 json("{'a':".repeat(900) + "1" + "}".repeat(900)));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'witness':true,'text':'v1','text':'v2'}",
+                "{'witness':true,'number':1E999999999,'range':-1E999999999}",
+                "{'witness':true,'number':1E-999999999,'range':1E-999999999}",
+                "{'witness':true,'number':NaN}",
+                "{'witness':true,'number':1,'number':'1'}",
+                "{'witness':true,'text':'\\uD800','prefix':'\\uDC00p1','glob':'a\\u0000a'}"
+            })
+    void whatAParserLetsThroughHidesNoMatch(String text) {
+        JsonNode data;
+        try {
+            data = json(text);
+        } catch (HelixException refused) {
+            assertThat(refused.kind()).isEqualTo(ErrorKind.INVALID);
+            return;
+        }
+        assertThat(names(data)).contains("witness").isEqualTo(expected(data));
+    }
+
+    @Test
+    void numbersAsLongAsAParserAllowsAreComparedExactly() {
+        String digits = "9".repeat(190);
+        matcher.put(Map.of(
+                key("long"), pattern("{'data':{'long':" + digits + "1}}"),
+                key("above"), pattern("{'data':{'high':[{'gt':" + digits + "1}]}}")));
+        assertThat(names(json("{'long':" + digits + "1.0,'high':" + digits + "1.00001}")))
+                .isEqualTo("above,long");
+        assertThat(names(json("{'long':" + digits + "2,'high':" + digits + "1}")))
+                .isEmpty();
+    }
+
+    @Test
+    void aValueThatCannotEvenBeReadCountsAsAbsent() {
+        ObjectNode data = new Unreadable();
+        data.put("witness", true).put("text", "v1").put("number", 1);
+        assertThat(names(data)).isEqualTo("number1,witness");
+    }
+
     @Test
     void nestingFarDeeperThanAnyParserAllowsIsNoDanger() {
         JsonNode deep = NODES.textNode("v7");
@@ -128,5 +174,22 @@ class HostileEventTest {
                 .map(entry -> entry.getKey().name())
                 .sorted()
                 .collect(Collectors.joining(","));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static final class Unreadable extends ObjectNode {
+        private static final long serialVersionUID = 1L;
+
+        Unreadable() {
+            super(NODES);
+        }
+
+        @Override
+        public JsonNode get(String name) {
+            if (name.equals("text")) {
+                throw new IllegalStateException("not today");
+            }
+            return super.get(name);
+        }
     }
 }

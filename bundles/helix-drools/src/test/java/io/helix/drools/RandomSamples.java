@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Random patterns and events over so small a vocabulary that many of them meet. */
-final class RandomSamples {
+/** Random patterns and events over so small a vocabulary that many of them meet. The soak of the benchmarks uses it too. */
+public final class RandomSamples {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String[] TEXTS = {
         "", "a", "A", "ab", "aB*", "abc", "5", "true", "10.0.0.1", "10.9.9.9", "\\", "\uD800"
@@ -58,7 +58,7 @@ final class RandomSamples {
 
     private final Random random;
 
-    RandomSamples(long seed) {
+    public RandomSamples(long seed) {
         random = new Random(seed);
     }
 
@@ -70,7 +70,7 @@ final class RandomSamples {
         return "t" + random.nextInt(4);
     }
 
-    Event event() {
+    public Event event() {
         return new Event(
                 "1",
                 one("a", "ab", "abc"),
@@ -114,7 +114,7 @@ final class RandomSamples {
         return object;
     }
 
-    Pattern pattern() {
+    public Pattern pattern() {
         Condition rest = condition(2);
         return random.nextInt(3) == 0 ? new Pattern(rest) : new Pattern(new Condition.AllOf(List.of(ofType(), rest)));
     }
