@@ -27,12 +27,14 @@ public final class Compiler {
     private final AgentRegistry registry;
     private final Catalog catalog;
     private final ConfigSchemas schemas = new ConfigSchemas();
+    private final RuleLints lints;
 
     public Compiler(Expressions expressions, Authorizer authorizer, AgentRegistry registry, Catalog catalog) {
         this.expressions = expressions;
         this.authorizer = authorizer;
         this.registry = registry;
         this.catalog = catalog;
+        this.lints = new RuleLints(catalog, registry);
     }
 
     /** What drafts came to. @param warnings by document: things that are allowed but may not be meant */
@@ -73,6 +75,7 @@ public final class Compiler {
             compiled.warnings().put(draft.key(), List.copyOf(warnings));
         }
         DocumentReader.refuse(problems);
+        lints.warn(compiled);
         return compiled;
     }
 

@@ -1,15 +1,12 @@
 package io.helix.runtime.document;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.expression.Expression;
-import io.helix.api.rule.Pattern;
 import io.helix.api.rule.RuleKey;
 import io.helix.api.situation.Situation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -135,16 +132,5 @@ public record RuleDefinition(
                     case Situation.All all -> false;
                     case Situation.Any any -> false;
                 };
-    }
-
-    /** What an index must find for each role, by alias. */
-    public Map<String, Pattern> patterns() {
-        return roles.stream()
-                .collect(java.util.stream.Collectors.toMap(RoleDefinition::alias, RoleDefinition::indexed));
-    }
-
-    /** {@code vars} as expressions see them. */
-    public JsonNode constants() {
-        return vars;
     }
 }
