@@ -20,6 +20,7 @@ public final class Bench {
                 new RuleBenchmark("rules", List.of(100, 1_000, 10_000), 5, new Stopwatch(5_000, 2_000)),
                 pipeline,
                 latency,
+                new SituationBenchmark(),
                 new Suite("smoke", "the quick ones", List.of(quickRules, pipeline, latency)));
     }
 
