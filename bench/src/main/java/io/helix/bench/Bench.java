@@ -33,7 +33,8 @@ public final class Bench {
                 new RuleMemory(large),
                 new RuleBenchmark("rule-match", shapes, 5, stopwatch),
                 new RuleScaling(large, 5, stopwatch),
-                new RuleUpdates(large, 5, stopwatch));
+                new RuleUpdates(large, 5, stopwatch),
+                new SituationBenchmark());
     }
 
     public static void main(String[] args) throws Exception {

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * another is too late.
  *
  * <p>A match of {@link Sequence}, {@link All} or {@link Any} uses its hits up: each is in at most one match of the rule.
- * The hits that have waited longest are taken first.
+ * The hits that have waited longest are taken first: of all combinations that a hit completes, the one whose oldest hit is
+ * the oldest, then the one whose second oldest is, and so on.
+ *
+ * <p>Aliases are distinct, and lengths of time positive.
  */
 public sealed interface Situation {
     /** The aliases in the order they are written. */
@@ -53,9 +56,11 @@ public sealed interface Situation {
      *
      * <p>A step that is absent says what must not happen: between the events before and after it, however long that is;
      * as the last step, within its time from the event before, and the match is made when that time has passed; as the
-     * first step, within its time before the event after.
+     * first step, within its time before the event after. Several in a row each hold. An event does not speak against a
+     * sequence of which it is a part. At least one step is not absent.
      *
-     * @param within from the first to the last event that is not absent; null when each step has its own
+     * @param within from the first to the last event that is not absent; null when each step has its own. It is also the
+     *     time of an absent first or last step that has none
      */
     record Sequence(List<Step> steps, @Nullable Duration within) implements Situation {
         public Sequence {
@@ -72,10 +77,11 @@ public sealed interface Situation {
             Duration own = Duration.ZERO;
             Duration absent = Duration.ZERO;
             for (Step step : steps) {
-                if (step.within() != null && step.absent()) {
-                    absent = absent.plus(step.within());
-                } else if (step.within() != null) {
-                    own = own.plus(step.within());
+                Duration time = step.within() == null && step.absent() ? within : step.within();
+                if (time != null && step.absent()) {
+                    absent = absent.plus(time);
+                } else if (time != null) {
+                    own = own.plus(time);
                 }
             }
             return (within == null ? own : within).plus(absent);
@@ -90,8 +96,12 @@ public sealed interface Situation {
 
     /**
      * A measure over the hits in a window passes a threshold. Sliding: matches with a hit when the measure is in the range
-     * with it and was not without it; hits that leave the window never make a match. Tumbling: matches once a window,
-     * with the first hit for which the measure is in the range, or at its end.
+     * with it and was not without it; hits that leave the window never make a match. The window ends with its last hit, so
+     * a hit that comes late counts as if it had come in time. Tumbling: matches once a window, with the first hit for
+     * which the measure is in the range, or at its end if there was a hit in it.
+     *
+     * <p>Of no hits the count, the sum and the number of distinct values are 0, and the others are in no range. Hits whose
+     * value cannot be measured, or is a number of more than 1,000 digits, are ignored.
      */
     record Aggregate(String alias, Measure measure, ValueTest.NumericRange threshold, Window window)
             implements Situation {

@@ -16,8 +16,8 @@ public interface SituationEngine {
     /**
      * What one rule may take; a rule that wants more is given up, see {@link SituationSession.Outcome#faults()}.
      *
-     * @param hits kept at a time
-     * @param candidates looked at because of one hit
+     * @param hits kept at the end of {@link SituationSession#offer}
+     * @param candidates begun or completed by one hit or deadline: each pair of hits that is tried as neighbours counts
      */
     record Limits(int hits, int candidates) {
         public static final Limits DEFAULT = new Limits(100_000, 10_000);

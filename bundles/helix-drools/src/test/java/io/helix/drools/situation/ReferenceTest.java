@@ -37,7 +37,7 @@ class ReferenceTest {
     }
 
     private void assertAgreement(RandomRules rules) {
-        try (SituationSession session = new DroolsSituationEngine().open(1, Limits.DEFAULT)) {
+        try (SituationSession session = new DroolsSession(1, Limits.DEFAULT)) {
             rules.rules().forEach((name, rule) -> {
                 session.put(name, rule.situation(), rule.delay(), rule.filter());
                 references.put(name, new Reference(rule.situation(), rule.delay(), rule.filter()));

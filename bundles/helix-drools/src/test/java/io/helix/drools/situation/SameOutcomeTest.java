@@ -86,7 +86,7 @@ class SameOutcomeTest {
     }
 
     private static SituationSession open(RandomRules rules, int partitions, Limits limits) {
-        SituationSession session = new DroolsSituationEngine().open(partitions, limits);
+        SituationSession session = new DroolsSession(partitions, limits);
         rules.rules().forEach((name, rule) -> session.put(name, rule.situation(), rule.delay(), rule.filter()));
         return session;
     }

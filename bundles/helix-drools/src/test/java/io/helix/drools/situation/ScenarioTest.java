@@ -195,7 +195,7 @@ class ScenarioTest {
     }
 
     private static SituationSession session(String situation, Duration delay) {
-        SituationSession session = new DroolsSituationEngine().open(1, Limits.DEFAULT);
+        SituationSession session = new DroolsSession(1, Limits.DEFAULT);
         session.put(Written.RULE, Written.situation(situation), delay, match -> true);
         return session;
     }
