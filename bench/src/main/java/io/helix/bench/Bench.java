@@ -1,12 +1,12 @@
 package io.helix.bench;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** {@code Bench NAME [--json FILE]}: runs a benchmark, prints its figures, and writes them to a file if asked to. */
+/** {@code Bench NAME [--soak] [--json FILE]}: runs a benchmark, prints its figures, and writes them if asked to. */
 public final class Bench {
     private static final int USAGE = 2;
 
@@ -32,30 +32,39 @@ public final class Bench {
         return List.of(
                 new RuleMemory(large),
                 new RuleBenchmark("rule-match", shapes, 5, stopwatch),
-                new RuleScaling(large, 5, stopwatch),
-                new RuleUpdates(large, 5, stopwatch),
+                new RuleScaling(large, 15, new Stopwatch(5_000, 500)),
+                new RuleUpdates(large, 8, new Stopwatch(5_000, 1_000)),
                 new SituationBenchmark());
     }
 
+    /** What {@code --soak} runs instead. */
+    private static List<Benchmark> soaks() {
+        return List.of(new RuleSoak(5_000_000, Duration.ofMinutes(2), System.currentTimeMillis()));
+    }
+
     public static void main(String[] args) throws Exception {
-        Optional<Benchmark> chosen = args.length == 0
-                ? Optional.empty()
-                : benchmarks().stream().filter(b -> b.name().equals(args[0])).findFirst();
-        boolean wellFormed = args.length == 1 || args.length == 3 && args[1].equals("--json");
-        if (chosen.isEmpty() || !wellFormed) {
+        Optional<Arguments> arguments = Arguments.parse(args);
+        Optional<Benchmark> chosen = arguments.flatMap(Bench::choose);
+        if (arguments.isEmpty() || chosen.isEmpty()) {
             usage(System.err);
             System.exit(USAGE);
         } else {
             Report report = new Report(chosen.get().run());
             report.print(System.out);
-            if (args.length == 3) {
-                report.write(Path.of(args[2]));
+            if (arguments.get().json() != null) {
+                report.write(arguments.get().json());
             }
         }
     }
 
+    private static Optional<Benchmark> choose(Arguments arguments) {
+        List<Benchmark> all = arguments.soak() ? soaks() : benchmarks();
+        return all.stream().filter(b -> b.name().equals(arguments.name())).findFirst();
+    }
+
     private static void usage(PrintStream out) {
-        out.println("usage: bench NAME [--json FILE]");
-        benchmarks().forEach(b -> out.printf("  %-12s %s%n", b.name(), b.about()));
+        out.println("usage: bench NAME [--soak] [--json FILE]");
+        benchmarks().forEach(b -> out.printf("  %-14s %s%n", b.name(), b.about()));
+        soaks().forEach(b -> out.printf("  %-14s %s%n", b.name() + " --soak", b.about()));
     }
 }

@@ -32,6 +32,7 @@ final class RuleScaling implements Benchmark {
         return "tier-1 match on two threads against one";
     }
 
+    /** Many short rounds: the best of them are those in which nothing else needed a processor. */
     @Override
     public List<Figure> run() throws InterruptedException, ExecutionException {
         RuleLoad load = RuleLoad.of(shape);

@@ -55,8 +55,8 @@ final class Bucket {
         return name;
     }
 
-    boolean isEmpty() {
-        return rules.length == 0;
+    int size() {
+        return rules.length;
     }
 
     void change(Set<LiveRule> leaving, Collection<LiveRule> coming) {

@@ -24,7 +24,14 @@ import org.kie.api.definition.KiePackage;
  * that of one more value. A network per profile keeps the rules of one tenant from slowing down another.
  */
 final class Network {
-    private final AlphaNodes nodes;
+    /**
+     * So many buckets at most are added or removed while events wait. To remove one, Drools looks at all that hang
+     * below the same type; with more, new nodes are built beside the old ones.
+     */
+    private static final int FEW = 64;
+
+    private final String profile;
+    private AlphaNodes nodes;
     private final Slots slots = new Slots();
     private final Census census = new Census();
     private final Lanes lanes = new Lanes();
@@ -34,6 +41,7 @@ final class Network {
     private volatile int size;
 
     Network(String profile) {
+        this.profile = profile;
         this.nodes = new AlphaNodes(profile);
     }
 
@@ -87,15 +95,29 @@ final class Network {
         NetworkChange change = new NetworkChange();
         leaving.forEach(change::leave);
         coming.forEach(change::come);
-        Collection<KiePackage> compiled = nodes.compile(added);
-        lanes.whileEmpty(() -> {
-            List<Bucket> empty = change.apply();
-            nodes.change(empty, compiled);
-            empty.forEach(bucket -> buckets.remove(bucket.place()));
-        });
+        exchange(change, added);
         leaving.forEach(rule -> slots.release(rule.paths()));
         coming.forEach(rule -> live.put(rule.key(), rule));
         size = live.size();
+    }
+
+    private void exchange(NetworkChange change, List<Bucket> added) {
+        List<Bucket> emptied = change.emptied();
+        emptied.forEach(bucket -> buckets.remove(bucket.place()));
+        if (emptied.size() > FEW || added.size() > Math.max(FEW, buckets.size() / 4)) {
+            AlphaNodes rebuilt = new AlphaNodes(profile);
+            rebuilt.change(List.of(), rebuilt.compile(buckets.values()));
+            lanes.whileEmpty(() -> {
+                change.apply();
+                nodes = rebuilt;
+            });
+        } else {
+            Collection<KiePackage> compiled = nodes.compile(added);
+            lanes.whileEmpty(() -> {
+                change.apply();
+                nodes.change(emptied, compiled);
+            });
+        }
     }
 
     private List<LiveRule> takeOut(Set<RuleKey> keys) {

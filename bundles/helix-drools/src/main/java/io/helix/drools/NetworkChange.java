@@ -27,12 +27,25 @@ final class NetworkChange {
         return rules.computeIfAbsent(bucket, b -> none);
     }
 
-    /** Changes the buckets; returns those that are empty now. */
-    List<Bucket> apply() {
+    /** The buckets that will be empty. */
+    List<Bucket> emptied() {
+        return leaving.keySet().stream()
+                .filter(bucket ->
+                        bucket.size() + coming(bucket).size() == leaving(bucket).size())
+                .toList();
+    }
+
+    void apply() {
         Set<Bucket> touched = new LinkedHashSet<>(leaving.keySet());
         touched.addAll(coming.keySet());
-        touched.forEach(bucket ->
-                bucket.change(leaving.getOrDefault(bucket, Set.of()), coming.getOrDefault(bucket, List.of())));
-        return touched.stream().filter(Bucket::isEmpty).toList();
+        touched.forEach(bucket -> bucket.change(leaving(bucket), coming(bucket)));
+    }
+
+    private Set<LiveRule> leaving(Bucket bucket) {
+        return leaving.getOrDefault(bucket, Set.of());
+    }
+
+    private List<LiveRule> coming(Bucket bucket) {
+        return coming.getOrDefault(bucket, List.of());
     }
 }

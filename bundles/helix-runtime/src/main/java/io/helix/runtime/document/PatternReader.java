@@ -253,7 +253,15 @@ final class PatternReader {
                         .stream()
                         .toList();
         roles.add(new RoleDefinition(alias, false, match, wheres, keyOf(alias, rule), of.orElse(null)));
-        return new Situation.Aggregate(alias, measure, threshold, window(pattern));
+        Situation.Aggregate aggregate = new Situation.Aggregate(alias, measure, threshold, window(pattern));
+        boolean counts = measure == Situation.Measure.COUNT || measure == Situation.Measure.DISTINCT;
+        if (counts && aggregate.window() instanceof Situation.Sliding && aggregate.reached(BigDecimal.ZERO)) {
+            pattern.problem(
+                    form,
+                    "is reached by no event at all, so that none can bring it about: use window: {tumbling: 1h, at: end}"
+                            + " to find that few came");
+        }
+        return aggregate;
     }
 
     /** {@code {gte: 5}}, or a number for at least so much. */

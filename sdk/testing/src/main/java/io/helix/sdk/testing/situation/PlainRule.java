@@ -380,8 +380,17 @@ final class PlainRule {
 
     private static Optional<BigDecimal> value(Situation.Aggregate aggregate, List<Hit> window) {
         if (window.isEmpty()) {
-            return Optional.empty();
+            boolean zero =
+                    switch (aggregate.measure()) {
+                        case COUNT, SUM, DISTINCT -> true;
+                        case AVG, MIN, MAX -> false;
+                    };
+            return zero ? Optional.of(BigDecimal.ZERO) : Optional.empty();
         }
+        return measure(aggregate, window).map(BigDecimal::stripTrailingZeros);
+    }
+
+    private static Optional<BigDecimal> measure(Situation.Aggregate aggregate, List<Hit> window) {
         Stream<BigDecimal> numbers = window.stream()
                 .map(Hit::value)
                 .filter(BigDecimal.class::isInstance)
