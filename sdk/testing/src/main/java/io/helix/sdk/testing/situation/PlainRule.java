@@ -380,11 +380,10 @@ final class PlainRule {
 
     private static Optional<BigDecimal> value(Situation.Aggregate aggregate, List<Hit> window) {
         if (window.isEmpty()) {
-            boolean zero =
-                    switch (aggregate.measure()) {
-                        case COUNT, SUM, DISTINCT -> true;
-                        case AVG, MIN, MAX -> false;
-                    };
+            boolean zero = switch (aggregate.measure()) {
+                case COUNT, SUM, DISTINCT -> true;
+                case AVG, MIN, MAX -> false;
+            };
             return zero ? Optional.of(BigDecimal.ZERO) : Optional.empty();
         }
         return measure(aggregate, window).map(BigDecimal::stripTrailingZeros);
