@@ -29,6 +29,14 @@ final class Api {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
+    HttpResponse<String> post(String path, String type, String body) {
+        return helix.post(base + path, type, body);
+    }
+
+    int delete(String path) {
+        return helix.send(helix.request(base + path).DELETE()).statusCode();
+    }
+
     /** One try; the status. */
     int publish(String id, String type, String data) {
         return helix.send(helix.request(base + "/events")
