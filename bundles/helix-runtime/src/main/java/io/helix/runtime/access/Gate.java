@@ -190,9 +190,9 @@ public final class Gate {
         return decide(principal, profile, "callHttp", owned("HttpHost", profile, host, JSON.objectNode()), context);
     }
 
-    /** Records a decision that was made earlier. */
-    public void record(String profile, AuditEntry entry) {
-        journal.decided(profile, entry);
+    /** Records decisions that were made earlier. */
+    public void record(String profile, List<AuditEntry> entries) {
+        journal.decided(profile, entries);
     }
 
     /** Records a refusal and fails with FORBIDDEN; does nothing when permitted. */

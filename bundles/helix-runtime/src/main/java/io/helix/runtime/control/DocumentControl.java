@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,7 +213,11 @@ final class DocumentControl {
                 ? new Applied(result.key(), result.outcome(), document.revision(), result.diff(), result.warnings())
                 : result));
         activate(stored);
-        permitted.forEach((key, entry) -> gate.record(key.profile(), entry));
+        permitted.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> entry.getKey().profile(),
+                        Collectors.mapping(Map.Entry::getValue, Collectors.toList())))
+                .forEach(gate::record);
         return List.copyOf(results);
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,22 @@ final class PatternReader {
         this.expressions = expressions;
         this.problems = problems;
         this.situation = rule.has("pattern") ? pattern() : oneEvent();
+        checkKeys();
+    }
+
+    /** Which names there are is known only when all events have been read. */
+    private void checkKeys() {
+        Set<String> known = new HashSet<>(Set.of(RuleDefinition.EVENT));
+        roles.forEach(role -> known.add(role.alias()));
+        roles.stream()
+                .flatMap(role -> Stream.ofNullable(role.key()))
+                .map(RoleDefinition.Key::variable)
+                .filter(variable -> !known.contains(variable))
+                .distinct()
+                .forEach(variable -> rule.problem(
+                        "key",
+                        "refers to '" + variable + "', which is no event of the rule"
+                                + Suggestion.of(variable, List.copyOf(known))));
     }
 
     Situation situation() {

@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
+    private static final int TOGETHER = 500;
+
     private final EventBus bus;
     private final LiveFeed live;
 
@@ -42,18 +44,34 @@ public final class Journal {
      * entry is late; the bus retries, and a loss is logged.
      */
     public void decided(String profile, AuditEntry entry) {
-        JournalEntry decided = new JournalEntry.Decided(entry);
-        show(profile, decided);
-        append(profile, "decision-" + UUID.randomUUID(), List.of(decided)).whenComplete((receipt, failure) -> {
+        decided(profile, List.of(entry));
+    }
+
+    /** Many at once are few messages: one each would fill the window of messages in flight. */
+    public void decided(String profile, List<AuditEntry> entries) {
+        for (int from = 0; from < entries.size(); from += TOGETHER) {
+            together(profile, entries.subList(from, Math.min(entries.size(), from + TOGETHER)));
+        }
+    }
+
+    private void together(String profile, List<AuditEntry> entries) {
+        List<JournalEntry> decided =
+                entries.stream().<JournalEntry>map(JournalEntry.Decided::new).toList();
+        decided.forEach(entry -> show(profile, entry));
+        append(profile, "decision-" + UUID.randomUUID(), decided).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                log.error(
-                        "audit entry lost principal={} action={} resource={} permitted={} cause={}",
-                        entry.principal(),
-                        entry.action(),
-                        entry.resource(),
-                        entry.permitted(),
-                        failure.getMessage());
+                entries.forEach(entry -> lost(entry, failure));
             }
         });
+    }
+
+    private static void lost(AuditEntry entry, Throwable failure) {
+        log.error(
+                "audit entry lost principal={} action={} resource={} permitted={} cause={}",
+                entry.principal(),
+                entry.action(),
+                entry.resource(),
+                entry.permitted(),
+                failure.getMessage());
     }
 }
