@@ -107,22 +107,46 @@ final class Checks {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
-    private record TextEquals(int slot, String wanted) implements Check {
-        @Override
-        public boolean test(View view) {
-            return view.slot(slot).hasText(wanted);
+    /** @param hash of {@code wanted}: nearly all texts differ in it, and then {@code wanted} is not fetched */
+    private record TextEquals(int slot, int hash, String wanted) implements Check {
+        TextEquals(int slot, String wanted) {
+            this(slot, wanted.hashCode(), wanted);
         }
-    }
 
-    private record TextIn(int slot, Set<String> wanted) implements Check {
         @Override
         public boolean test(View view) {
             Slot values = view.slot(slot);
-            if (values.count() > 1) {
-                return wanted.stream().anyMatch(values::hasText);
+            return values.count() == 1 ? values.value(0).isText(wanted, hash) : values.hasText(wanted);
+        }
+    }
+
+    private record TextIn(int slot, int[] hashes, String[] wanted) implements Check {
+        TextIn(int slot, Set<String> wanted) {
+            this(slot, wanted.stream().mapToInt(String::hashCode).toArray(), wanted.toArray(String[]::new));
+        }
+
+        @Override
+        public boolean test(View view) {
+            Slot values = view.slot(slot);
+            return values.count() == 1 ? isOne(values.value(0)) : isAny(values);
+        }
+
+        private boolean isOne(Value value) {
+            for (int i = 0; i < hashes.length; i++) {
+                if (value.isText(wanted[i], hashes[i])) {
+                    return true;
+                }
             }
-            String text = values.count() == 0 ? null : values.value(0).text();
-            return text != null && wanted.contains(text);
+            return false;
+        }
+
+        private boolean isAny(Slot values) {
+            for (String text : wanted) {
+                if (values.hasText(text)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

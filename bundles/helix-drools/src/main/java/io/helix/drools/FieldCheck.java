@@ -21,7 +21,32 @@ final class FieldCheck implements Check {
         this.noneOf = noneOf;
     }
 
-    static FieldCheck of(int slot, List<ValueTest> tests) {
+    static Check of(int slot, List<ValueTest> tests) {
+        if (tests.size() == 1 && looksAtOneValue(tests.get(0))) {
+            return new SomeValue(slot, ValueChecks.compile(tests.get(0)));
+        }
+        return general(slot, tests);
+    }
+
+    private static boolean looksAtOneValue(ValueTest test) {
+        return !(test instanceof ValueTest.Exists || test instanceof ValueTest.AnythingBut);
+    }
+
+    /** One test of single values, by far the most frequent. */
+    private record SomeValue(int slot, ValueCheck check) implements Check {
+        @Override
+        public boolean test(View view) {
+            Slot values = view.slot(slot);
+            for (int i = 0; i < values.count(); i++) {
+                if (check.test(values.value(i))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static FieldCheck general(int slot, List<ValueTest> tests) {
         List<ValueTest> some = new ArrayList<>();
         List<ValueCheck[]> noneOf = new ArrayList<>();
         boolean absent = false;

@@ -33,6 +33,11 @@ final class Value {
         return text;
     }
 
+    /** @param hash of {@code wanted} */
+    boolean isText(String wanted, int hash) {
+        return text != null && text.hashCode() == hash && text.equals(wanted);
+    }
+
     boolean isNull() {
         return node != null && node.isNull();
     }

@@ -68,9 +68,15 @@ final class ValueChecks {
     }
 
     private static ValueCheck prefix(String start, boolean ignoreCase) {
-        return ignoreCase
-                ? text(text -> text.regionMatches(true, 0, start, 0, start.length()))
-                : text(text -> text.startsWith(start));
+        return ignoreCase ? text(text -> text.regionMatches(true, 0, start, 0, start.length())) : new Prefix(start);
+    }
+
+    private record Prefix(String start) implements ValueCheck {
+        @Override
+        public boolean test(Value value) {
+            String text = value.text();
+            return text != null && text.startsWith(start);
+        }
     }
 
     private static ValueCheck suffix(String end, boolean ignoreCase) {
@@ -85,26 +91,36 @@ final class ValueChecks {
     }
 
     private static ValueCheck range(ValueTest.NumericRange range) {
-        ValueCheck low = low(range.low(), range.lowInclusive());
-        ValueCheck high = high(range.high(), range.highInclusive());
-        return value -> value.isNumber() && low.test(value) && high.test(value);
+        BigDecimal low = range.low();
+        BigDecimal high = range.high();
+        return new Range(
+                low == null ? Double.NEGATIVE_INFINITY : low.doubleValue(),
+                low,
+                range.lowInclusive() ? 0 : 1,
+                high == null ? Double.POSITIVE_INFINITY : high.doubleValue(),
+                high,
+                range.highInclusive() ? 0 : -1);
     }
 
-    private static ValueCheck low(@Nullable BigDecimal bound, boolean inclusive) {
-        if (bound == null) {
-            return value -> true;
+    /**
+     * One object, as the ranges of many rules are looked at for each event.
+     *
+     * @param low rounded; {@code exactLow} is only fetched where rounding leaves it open
+     * @param least what a comparison with the low bound has to give
+     * @param most what a comparison with the high bound may give
+     */
+    private record Range(
+            double low,
+            @Nullable BigDecimal exactLow,
+            int least,
+            double high,
+            @Nullable BigDecimal exactHigh,
+            int most) implements ValueCheck {
+        @Override
+        public boolean test(Value value) {
+            return value.isNumber()
+                    && (exactLow == null || value.compareTo(low, exactLow) >= least)
+                    && (exactHigh == null || value.compareTo(high, exactHigh) <= most);
         }
-        double approximate = bound.doubleValue();
-        int least = inclusive ? 0 : 1;
-        return value -> value.compareTo(approximate, bound) >= least;
-    }
-
-    private static ValueCheck high(@Nullable BigDecimal bound, boolean inclusive) {
-        if (bound == null) {
-            return value -> true;
-        }
-        double approximate = bound.doubleValue();
-        int most = inclusive ? 0 : -1;
-        return value -> value.compareTo(approximate, bound) <= most;
     }
 }

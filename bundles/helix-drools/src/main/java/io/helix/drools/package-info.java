@@ -1,6 +1,6 @@
 /**
  * Finds the rules an event matches. Every profile has a {@link io.helix.drools.Network}: the alpha nodes of Drools
- * find the candidates by hash, the {@link io.helix.drools.HitNode} below them checks what is left of each rule.
+ * find a {@link io.helix.drools.Bucket} of candidates by hash, which checks what is left of each rule.
  */
 @NullMarked
 package io.helix.drools;
