@@ -110,7 +110,7 @@ final class DocumentControl {
         load(Kind.RULE, broken, document -> {
             RuleDefinition rule = rule(document, births.getOrDefault(document.key(), document.time()));
             catalog.put(rule);
-            if (rule.enabled() && !rule.remembers()) {
+            if (rule.enabled() && !rule.remembers() && memories.suspension(rule).isEmpty()) {
                 patterns.put(rule.key(), rule.only().indexed());
             }
         });

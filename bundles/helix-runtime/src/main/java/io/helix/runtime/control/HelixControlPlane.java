@@ -58,6 +58,7 @@ import io.helix.runtime.journal.Projector;
 import io.helix.runtime.match.EventMatching;
 import io.helix.runtime.match.Triggering;
 import io.helix.runtime.memory.BackTests;
+import io.helix.runtime.memory.CostGuard;
 import io.helix.runtime.memory.Explainer;
 import io.helix.runtime.memory.FiringCounts;
 import io.helix.runtime.memory.Memories;
@@ -189,8 +190,9 @@ public final class HelixControlPlane implements ControlPlane {
         this.sources = new SourceSupervisor(catalog, registry, services, this::publishFromSource);
         this.triggering = new Triggering(bus, gate, live, clock);
         FiringCounts counts = new FiringCounts();
-        this.memories = new Memories(bus, situations, matcher, catalog, store.agentStates(), triggering, clock, home);
-        EventMatching matching = new EventMatching(bus, matcher, catalog, triggering, live, counts, clock);
+        this.memories = new Memories(
+                bus, situations, matcher, catalog, store.agentStates(), triggering, clock, home, new CostGuard());
+        EventMatching matching = new EventMatching(bus, matcher, catalog, triggering, live, counts, memories, clock);
         this.runs = new RunExecutor(bus, store.projection(), catalog, compiler, registry, services, journal);
         this.profiles = new ProfileServices(bus, matching, memories, runs, new Projector(bus, store.projection()));
         this.documents = new DocumentControl(

@@ -17,6 +17,7 @@ import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.memory.Firing;
 import io.helix.runtime.memory.FiringCounts;
+import io.helix.runtime.memory.Memories;
 import io.helix.runtime.memory.Tick;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ public final class EventMatching {
     private final Triggering triggering;
     private final LiveFeed live;
     private final FiringCounts counts;
+    private final Memories memories;
     private final Instant started;
 
     public EventMatching(
@@ -52,6 +54,7 @@ public final class EventMatching {
             Triggering triggering,
             LiveFeed live,
             FiringCounts counts,
+            Memories memories,
             InstantSource clock) {
         this.bus = bus;
         this.matcher = matcher;
@@ -59,6 +62,7 @@ public final class EventMatching {
         this.triggering = triggering;
         this.live = live;
         this.counts = counts;
+        this.memories = memories;
         this.started = clock.instant();
     }
 
@@ -102,8 +106,7 @@ public final class EventMatching {
             Optional<RuleDefinition> rule = catalog.rule(key);
             if (rule.isPresent() && looksAt(rule.get(), stored)) {
                 Map<String, JsonNode> variables = Variables.of(rule.get(), json, stored);
-                if (rule.get().only().holds(variables)
-                        && (rule.get().where() == null || rule.get().where().test(variables))) {
+                if (holds(rule.get(), variables)) {
                     counts.fired(key, stored);
                     triggers.addAll(triggering.triggers(
                             Firing.of(rule.get(), event, stored, variables), stored.isBefore(started)));
@@ -111,6 +114,16 @@ public final class EventMatching {
             }
         }
         return triggers;
+    }
+
+    private boolean holds(RuleDefinition rule, Map<String, JsonNode> variables) {
+        long begun = System.nanoTime();
+        boolean holds = rule.only().holds(variables)
+                && (rule.where() == null || rule.where().test(variables));
+        if (memories.tooDear(rule, begun)) {
+            return false;
+        }
+        return holds;
     }
 
     private static boolean looksAt(RuleDefinition rule, Instant stored) {

@@ -45,6 +45,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private final Optional<Path> home;
     private final MemoryKeeper.Parts parts;
     private final Alarms alarms;
+    private final CostGuard costs;
     private final Map<String, MemoryKeeper> keepers = new ConcurrentHashMap<>();
     private final Map<String, Health> states = new ConcurrentHashMap<>();
     private final AtomicLong rehearsals = new AtomicLong();
@@ -58,8 +59,9 @@ public final class Memories implements HealthCheck, AutoCloseable {
             AgentStates states,
             Triggering triggering,
             InstantSource clock,
-            Optional<Path> home) {
-        this(bus, engine, matcher, catalog, states, triggering, clock, home, new TimerAlarms(clock));
+            Optional<Path> home,
+            CostGuard costs) {
+        this(bus, engine, matcher, catalog, states, triggering, clock, home, costs, new TimerAlarms(clock));
     }
 
     Memories(
@@ -71,6 +73,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
             Triggering triggering,
             InstantSource clock,
             Optional<Path> home,
+            CostGuard costs,
             Alarms alarms) {
         this.bus = bus;
         this.engine = engine;
@@ -80,21 +83,23 @@ public final class Memories implements HealthCheck, AutoCloseable {
         this.clock = clock;
         this.home = home;
         this.alarms = alarms;
+        this.costs = costs;
         this.parts = new MemoryKeeper.Parts(bus, this::live, triggering, alarms, clock, this::suspend);
     }
 
     private RuleMemory live(String profile) {
-        return memory(profile, PARTITIONS, RuleMemory.Watcher.NONE);
+        return memory(profile, PARTITIONS, costs, RuleMemory.Watcher.NONE);
     }
 
     /** A memory of its own for rules that are only tried; their events are looked up in the log of {@code profile}. */
     RuleMemory rehearsal(String profile, RuleMemory.Watcher watcher) {
-        return memory(profile, 1, watcher);
+        return memory(profile, 1, new CostGuard(), watcher);
     }
 
-    private RuleMemory memory(String profile, int partitions, RuleMemory.Watcher watcher) {
+    private RuleMemory memory(String profile, int partitions, CostGuard guard, RuleMemory.Watcher watcher) {
         String namespace = profile + "~" + rehearsals.incrementAndGet();
-        return new RuleMemory(namespace, engine, matcher, partitions, sequence -> event(profile, sequence), watcher);
+        return new RuleMemory(
+                namespace, engine, matcher, partitions, sequence -> event(profile, sequence), guard, watcher);
     }
 
     private Optional<Event> event(String profile, long sequence) {
@@ -173,17 +178,37 @@ public final class Memories implements HealthCheck, AutoCloseable {
 
     /** Lets a rule that was given up begin again. */
     public void resume(RuleDefinition rule) {
+        boolean wasSuspended = suspensions.reason(rule).isPresent();
         suspensions.remove(rule);
-        reconcile(rule.key().profile());
+        if (rule.remembers()) {
+            reconcile(rule.key().profile());
+        } else if (wasSuspended && rule.enabled()) {
+            matcher.put(Map.of(rule.key(), rule.only().indexed()));
+        }
     }
 
-    private void suspend(RuleDefinition rule, String reason) {
+    /** Whether a rule was given up because of what its conditions took since {@code begun}, by {@link System#nanoTime}. */
+    public boolean tooDear(RuleDefinition rule, long begun) {
+        if (!costs.exceeds(rule.key(), begun)) {
+            return false;
+        }
+        if (suspensions.reason(rule).isEmpty()) {
+            suspend(rule, CostGuard.reason());
+        }
+        return true;
+    }
+
+    /** Gives a rule up: durable, and told by an event. */
+    public void suspend(RuleDefinition rule, String reason) {
         suspensions.add(rule, reason, clock.instant());
         log.warn(
                 "rule suspended profile={} rule={} reason={}",
                 rule.key().profile(),
                 rule.key().name(),
                 reason);
+        if (!rule.remembers()) {
+            matcher.remove(List.of(rule.key()));
+        }
         announce(rule.key().profile(), rule, reason);
     }
 

@@ -80,6 +80,8 @@ final class RuleMemory implements AutoCloseable {
     private final int partitions;
     private final Views views;
     private final Watcher watcher;
+    private final CostGuard costs;
+    private final List<Fault> tooDear = new ArrayList<>();
     private final Map<String, RuleDefinition> rules = new TreeMap<>();
     private final Map<String, Role> roles = new HashMap<>();
     private final Map<String, Counts> counts = new HashMap<>();
@@ -116,12 +118,14 @@ final class RuleMemory implements AutoCloseable {
             RuleMatcher matcher,
             int partitions,
             LongFunction<Optional<Event>> log,
+            CostGuard costs,
             Watcher watcher) {
         this.namespace = namespace;
         this.engine = engine;
         this.matcher = matcher;
         this.partitions = partitions;
         this.views = new Views(log);
+        this.costs = costs;
         this.watcher = watcher;
         this.session = open();
     }
@@ -172,7 +176,11 @@ final class RuleMemory implements AutoCloseable {
         if (rule.where() == null) {
             return true;
         }
+        long begun = costs.now();
         Evaluation evaluation = rule.where().evaluate(views.ofMatch(rule, match, match.time()));
+        if (costs.exceeds(rule.key(), begun)) {
+            throw new IllegalStateException(CostGuard.reason());
+        }
         watcher.candidate(match, evaluation);
         return evaluation instanceof Evaluation.Value(JsonNode value) && value.isBoolean() && value.booleanValue();
     }
@@ -238,6 +246,8 @@ final class RuleMemory implements AutoCloseable {
         List<Firing> firings = fire(found.matches());
         List<Fault> faults = new ArrayList<>(found.faults());
         faults.addAll(overfull());
+        faults.addAll(tooDear);
+        tooDear.clear();
         return new Outcome(List.copyOf(firings), giveUp(faults));
     }
 
@@ -262,7 +272,11 @@ final class RuleMemory implements AutoCloseable {
         for (RuleKey key : found) {
             Role role = roles.get(key.name());
             if (role != null && !arrival.stored().isBefore(role.rule().since())) {
+                long begun = costs.now();
                 hit(role, arrival, event, json, fresh);
+                if (costs.exceeds(role.rule().key(), begun)) {
+                    tooDear.add(new Fault(role.rule().key().name(), CostGuard.reason()));
+                }
             }
         }
     }

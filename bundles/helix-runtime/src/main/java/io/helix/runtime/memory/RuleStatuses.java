@@ -32,7 +32,7 @@ public final class RuleStatuses {
     }
 
     private RuleStatus status(RuleDefinition rule) {
-        Optional<String> suspended = rule.remembers() ? memories.suspension(rule) : Optional.empty();
+        Optional<String> suspended = memories.suspension(rule);
         String state = !rule.enabled() ? "disabled" : suspended.isPresent() ? "suspended" : "live";
         Optional<MemoryKeeper> keeper =
                 rule.remembers() ? memories.keeper(rule.key().profile()) : Optional.empty();

@@ -65,6 +65,7 @@ final class Rules {
                 new InMemoryStore().agentStates(),
                 new Triggering(bus, gate, live, clock),
                 clock,
-                Optional.empty());
+                Optional.empty(),
+                new CostGuard());
     }
 }

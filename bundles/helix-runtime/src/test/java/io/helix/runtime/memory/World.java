@@ -74,6 +74,7 @@ final class World implements AutoCloseable {
                 new Triggering(bus, gate, live, clock),
                 clock,
                 home,
+                new CostGuard(),
                 alarms);
     }
 
