@@ -43,7 +43,7 @@ record AggregateShape() implements Shape {
     }
 
     @Override
-    public List<Object> sentinels() {
+    public List<Object> sentinels(Place place) {
         return List.of();
     }
 }

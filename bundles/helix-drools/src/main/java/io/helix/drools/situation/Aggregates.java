@@ -44,7 +44,7 @@ final class Aggregates {
         alarms.set(fact.lane().shelf(0));
         if (plan.isDecidedAtEnd()
                 && fact.lane() instanceof WindowLane lane
-                && lane.shelf(0).oldest() == fact) {
+                && fact.equals(lane.shelf(0).oldest())) {
             deadlines.add(new Deadline.WindowEnd(lane));
         }
     }

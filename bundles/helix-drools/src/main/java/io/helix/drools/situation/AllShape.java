@@ -56,8 +56,8 @@ record AllShape(int size) implements Shape {
     }
 
     @Override
-    public List<Object> sentinels() {
-        Lane lane = Lane.barren(AllPlan.barren(size));
+    public List<Object> sentinels(Place place) {
+        Lane lane = Lane.barren(AllPlan.barren(size), place);
         return IntStream.range(0, size).<Object>mapToObj(lane::sentinel).toList();
     }
 }

@@ -17,12 +17,12 @@ sealed class Lane permits WindowLane {
     }
 
     /** One for facts that make nothing. */
-    static Lane barren(Plan plan) {
-        return new Lane(new RuleMemory(new SituationRule("", plan, match -> false), null), "");
+    static Lane barren(Plan plan, Place place) {
+        return new Lane(new RuleMemory(new SituationRule("", plan, match -> false), place), "");
     }
 
     HitFact sentinel(int slot) {
-        return new HitFact(this, NO_HIT, slot, 0, 0);
+        return new HitFact(this, NO_HIT, slot, 0, -1 - slot);
     }
 
     final RuleMemory memory() {

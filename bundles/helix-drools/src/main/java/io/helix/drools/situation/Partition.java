@@ -42,8 +42,8 @@ final class Partition implements AutoCloseable {
 
     private RuleMemory memory(SituationRule rule) {
         return switch (rule.plan()) {
-            case JoinPlan plan -> new RuleMemory(rule, facts.entryPoint(plan.shape()));
-            case AggregatePlan plan -> new RuleMemory(rule, facts.entryPoint(new AggregateShape()));
+            case JoinPlan plan -> new RuleMemory(rule, facts.place(plan.shape()));
+            case AggregatePlan plan -> new RuleMemory(rule, facts.place(new AggregateShape()));
             case AnyPlan plan -> new RuleMemory(rule, null);
         };
     }
@@ -123,7 +123,7 @@ final class Partition implements AutoCloseable {
     }
 
     long facts() {
-        return facts.facts();
+        return facts.size();
     }
 
     @Override

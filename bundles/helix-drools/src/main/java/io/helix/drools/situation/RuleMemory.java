@@ -8,19 +8,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.kie.api.runtime.rule.EntryPoint;
 
 /** What a partition remembers of a rule. */
 final class RuleMemory {
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final List<Shelf> shelves = new ArrayList<>();
     private final Set<String> givenUp = new HashSet<>();
-    private final @Nullable EntryPoint place;
+    private final @Nullable Place place;
     private SituationRule rule;
     private int size;
 
     /** @param place where its facts go; null when it needs none */
-    RuleMemory(SituationRule rule, @Nullable EntryPoint place) {
+    RuleMemory(SituationRule rule, @Nullable Place place) {
         this.rule = rule;
         this.place = place;
         rule.plan().situation().aliases().forEach(alias -> shelves.add(new Shelf(this)));
@@ -34,7 +33,7 @@ final class RuleMemory {
         return rule.plan();
     }
 
-    EntryPoint place() {
+    Place place() {
         if (place == null) {
             throw new IllegalStateException(rule.name() + " has no facts");
         }

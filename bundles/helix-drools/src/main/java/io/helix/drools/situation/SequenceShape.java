@@ -129,7 +129,7 @@ record SequenceShape(List<Boolean> absent, boolean waits) implements Shape {
                 .expr(
                         "last",
                         last,
-                        (Predicate2<Tick, HitFact>) (tick, fact) -> tick.last() == fact,
+                        (Predicate2<Tick, HitFact>) (tick, fact) -> tick.last().equals(fact),
                         betaIndexedBy(HitFact.class, ConstraintType.EQUAL, 0, Tick::last, (HitFact fact) -> fact));
     }
 
@@ -166,8 +166,8 @@ record SequenceShape(List<Boolean> absent, boolean waits) implements Shape {
     }
 
     @Override
-    public List<Object> sentinels() {
-        Lane lane = Lane.barren(SequencePlan.barren(this));
+    public List<Object> sentinels(Place place) {
+        Lane lane = Lane.barren(SequencePlan.barren(this), place);
         List<Object> sentinels = new ArrayList<>();
         IntStream.range(0, absent.size()).forEach(slot -> sentinels.add(lane.sentinel(slot)));
         if (waits) {

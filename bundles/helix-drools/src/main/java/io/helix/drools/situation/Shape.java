@@ -31,7 +31,7 @@ sealed interface Shape permits SequenceShape, AllShape, AggregateShape {
      * Facts that make nothing. Drools puts work off until a rule has facts for all of its patterns; with these it never
      * does, so that the work that is counted for a hit does not depend on the hits of others.
      */
-    List<Object> sentinels();
+    List<Object> sentinels(Place place);
 
     default Variable<HitFact> hit(int slot) {
         return declarationOf(HitFact.class, "hit" + slot, entryPoint(name()));
