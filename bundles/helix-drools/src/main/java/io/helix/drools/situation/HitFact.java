@@ -15,10 +15,10 @@ final class HitFact extends DefaultFactHandle {
     /** Earlier in time, then in the log, then in the rule. */
     static final Comparator<HitFact> BY_AGE = HitFact::compareAge;
 
-    private final transient Lane lane;
+    private final transient Home home;
     private final transient Hit hit;
+    private final transient String key;
     private final int slot;
-    private boolean kept;
 
     transient @Nullable HitFact older;
 
@@ -28,11 +28,13 @@ final class HitFact extends DefaultFactHandle {
      * @param slot the place of its alias in the situation
      * @param arrival a running number in the order in which hits were handed in
      */
-    HitFact(Lane lane, Hit hit, int slot, long time, long arrival) {
-        super(arrival, Long.hashCode(arrival), null, time, lane.memory().place().entryPoint());
-        this.lane = lane;
+    HitFact(Home home, Hit hit, int slot, long time, long arrival) {
+        super(arrival, Long.hashCode(arrival), null, time, home.memory().place().entryPoint());
+        this.home = home;
         this.hit = hit;
+        this.key = hit.key();
         this.slot = slot;
+        setKept(false);
     }
 
     private static int compareAge(HitFact one, HitFact other) {
@@ -46,8 +48,20 @@ final class HitFact extends DefaultFactHandle {
         return this;
     }
 
-    Lane lane() {
-        return lane;
+    Home home() {
+        return home;
+    }
+
+    RuleMemory memory() {
+        return home.memory();
+    }
+
+    Plan plan() {
+        return memory().plan();
+    }
+
+    String key() {
+        return key;
     }
 
     Hit hit() {
@@ -72,11 +86,11 @@ final class HitFact extends DefaultFactHandle {
 
     /** Whether it is in the working memory. */
     boolean isKept() {
-        return kept;
+        return !isDisconnected();
     }
 
-    void setKept(boolean now) {
-        kept = now;
+    void setKept(boolean kept) {
+        setDisconnected(!kept);
     }
 
     boolean isAfter(HitFact other) {

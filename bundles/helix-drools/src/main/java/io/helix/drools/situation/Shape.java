@@ -46,11 +46,17 @@ sealed interface Shape permits SequenceShape, AllShape, AggregateShape {
                         alphaIndexedBy(Integer.class, ConstraintType.EQUAL, 0, HitFact::slot, slot));
     }
 
-    static PatternDef<HitFact> inLane(PatternDef<HitFact> pattern, Variable<HitFact> other) {
+    static PatternDef<HitFact> atHome(PatternDef<HitFact> pattern, Variable<HitFact> other) {
         return pattern.expr(
-                "lane",
-                other,
-                (Predicate2<HitFact, HitFact>) (fact, joined) -> fact.lane() == joined.lane(),
-                betaIndexedBy(Lane.class, ConstraintType.EQUAL, 0, HitFact::lane, HitFact::lane));
+                        "home",
+                        other,
+                        (Predicate2<HitFact, HitFact>) (fact, joined) -> fact.home() == joined.home(),
+                        betaIndexedBy(Home.class, ConstraintType.EQUAL, 0, HitFact::home, HitFact::home))
+                .expr(
+                        "key",
+                        other,
+                        (Predicate2<HitFact, HitFact>)
+                                (fact, joined) -> fact.key().equals(joined.key()),
+                        betaIndexedBy(String.class, ConstraintType.EQUAL, 1, HitFact::key, HitFact::key));
     }
 }

@@ -88,15 +88,15 @@ final class WorkingMemory implements AutoCloseable {
         settle();
         fact.setKept(true);
         hits++;
-        fact.lane().memory().place().hits().propagateAssert(fact, insertion, session);
+        fact.memory().place().hits().propagateAssert(fact, insertion, session);
     }
 
     void delete(HitFact fact) {
         if (fact.isKept()) {
             fact.setKept(false);
             hits--;
-            fact.lane().memory().place().hits().retractObject(fact, deletion, session);
-            unsettled |= fact.lane().plan().isLookedForAgain(fact);
+            fact.memory().place().hits().retractObject(fact, deletion, session);
+            unsettled |= fact.plan().isLookedForAgain(fact);
             unfired = true;
         }
     }
