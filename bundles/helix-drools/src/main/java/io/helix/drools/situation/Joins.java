@@ -106,6 +106,9 @@ final class Joins {
         if (fact.isKept()) {
             facts.delete(fact);
             fact.memory().forget(fact);
+            if (((JoinPlan) fact.plan()).isDecidedLater(fact)) {
+                deadlines.drop();
+            }
         }
     }
 }
