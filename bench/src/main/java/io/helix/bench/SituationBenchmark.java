@@ -12,7 +12,8 @@ final class SituationBenchmark implements Benchmark {
     private static final int MILLION = 1_000_000;
     private static final int RULES = 1_000;
     private static final int CHANGES = 200;
-    private static final Stopwatch STOPWATCH = new Stopwatch(4_000, 1_000);
+    private static final int WARM_UP_MILLIS = 4_000;
+    private static final int ROUND_MILLIS = 1_000;
     private static final int ROUNDS = 7;
 
     @Override
@@ -46,19 +47,19 @@ final class SituationBenchmark implements Benchmark {
     private static Figure compare(String name, SituationLoad load, String peer, SituationLoad peerLoad, double least) {
         load.fill();
         peerLoad.fill();
-        STOPWATCH.warmUp(load::step);
-        STOPWATCH.warmUp(peerLoad::step);
+        CpuClock.nanosPerRun(load::step, WARM_UP_MILLIS);
+        CpuClock.nanosPerRun(peerLoad::step, WARM_UP_MILLIS);
         double best = Double.MAX_VALUE;
         double peerBest = Double.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
-            best = Math.min(best, STOPWATCH.round(load::step));
-            peerBest = Math.min(peerBest, STOPWATCH.round(peerLoad::step));
+            best = Math.min(best, CpuClock.nanosPerRun(load::step, ROUND_MILLIS));
+            peerBest = Math.min(peerBest, CpuClock.nanosPerRun(peerLoad::step, ROUND_MILLIS));
         }
         if (load.matches() == 0 || peerLoad.matches() == 0) {
             throw new IllegalStateException("nothing matches");
         }
         double hits = load.step() * 1_000.0;
-        return Figure.lessIsBetter(name, best / hits, "us/hit", peer, peerBest / hits, least);
+        return Figure.lessIsBetter(name, best / hits, "us CPU/hit", peer, peerBest / hits, least);
     }
 
     private static Figure restore(SituationLoad load) {
@@ -79,7 +80,7 @@ final class SituationBenchmark implements Benchmark {
             other.current().offer(hits, load.now());
             double bytes = (double) (usedMemory() - before) / hits.size();
             other.close();
-            return Figure.atMost("memory of a retained hit", bytes, "bytes", "spike: one rule each", 750, 500);
+            return Figure.atMost("memory of a retained hit", bytes, "bytes", "one Drools rule each", 750, 500);
         }
     }
 

@@ -32,7 +32,7 @@ record AggregatePlan(Situation.Aggregate situation, long length, long delay) imp
     }
 
     /** What hits are measured together with one. */
-    Object laneId(String key, long time) {
+    Object windowId(String key, long time) {
         return switch (situation.window()) {
             case Sliding sliding -> key;
             case Tumbling tumbling -> new Pane(key, start(time));

@@ -17,7 +17,7 @@ import org.drools.model.Rule;
 import org.drools.model.Variable;
 import org.drools.model.functions.Predicate2;
 
-/** The measure of the hits of each lane. */
+/** The measure of the hits of each window. */
 record AggregateShape() implements Shape {
     @Override
     public String name() {
@@ -26,24 +26,24 @@ record AggregateShape() implements Shape {
 
     @Override
     public List<Rule> rules(Collector collector) {
-        Variable<WindowLane> lane = declarationOf(WindowLane.class, "lane", entryPoint(name()));
+        Variable<OpenWindow> window = declarationOf(OpenWindow.class, "window", entryPoint(name()));
         Variable<HitFact> hit = hit(0);
         Variable<TallyFunction.Holder> tally = declarationOf(TallyFunction.Holder.class, "tally");
         PatternDef<HitFact> hits = inSlot(hit, 0)
                 .expr(
-                        "lane",
-                        lane,
-                        (Predicate2<HitFact, WindowLane>) (fact, own) -> fact.lane() == own,
-                        betaIndexedBy(Lane.class, ConstraintType.EQUAL, 0, HitFact::lane, (WindowLane own) -> own));
+                        "window",
+                        window,
+                        (Predicate2<HitFact, OpenWindow>) (fact, own) -> fact.home() == own,
+                        betaIndexedBy(Home.class, ConstraintType.EQUAL, 0, HitFact::home, (OpenWindow own) -> own));
         return List.of(rule(PACKAGE, name())
                 .build(
-                        pattern(lane),
+                        pattern(window),
                         accumulate(hits, accFunction(TallyFunction::new, hit).as(tally)),
-                        on(lane, tally).execute(WindowLane::measured)));
+                        on(window, tally).execute(OpenWindow::measured)));
     }
 
     @Override
-    public List<Object> sentinels() {
+    public List<Object> sentinels(Place place) {
         return List.of();
     }
 }

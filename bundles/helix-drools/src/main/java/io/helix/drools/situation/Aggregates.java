@@ -25,95 +25,100 @@ final class Aggregates {
         if (!plan.measures(hit) || plan.deadline(time) <= arrival.clock()) {
             return;
         }
-        WindowLane lane = memory.windowLane(plan.laneId(hit.key(), time), hit.key());
-        HitFact newest = lane.shelf(0).newest();
+        OpenWindow window = memory.window(plan.windowId(hit.key(), time));
+        HitFact newest = window.shelf().newest();
         if (newest == null || plan.end(time) > newest.time()) {
-            add(new HitFact(lane, hit, 0, time, arrival.number()), lane, plan);
+            add(new HitFact(window, hit, 0, time, arrival.number()), window, plan);
         }
     }
 
-    private void open(WindowLane lane, AggregatePlan plan) {
-        lane.handle = facts.insert(lane, lane.memory());
+    private void open(OpenWindow window, AggregatePlan plan) {
+        window.handle = facts.insert(window, window.memory());
         if (plan.isDecidedAtEnd()) {
-            deadlines.add(new Deadline.WindowEnd(lane));
+            deadlines.add(new Deadline.WindowEnd(window));
         }
     }
 
     /** To be called when the plan is new. */
     void setTimes(HitFact fact, AggregatePlan plan) {
-        alarms.set(fact.lane().shelf(0));
+        alarms.set(fact.home().shelf(0));
         if (plan.isDecidedAtEnd()
-                && fact.lane() instanceof WindowLane lane
-                && lane.shelf(0).oldest() == fact) {
-            deadlines.add(new Deadline.WindowEnd(lane));
+                && fact.home() instanceof OpenWindow window
+                && fact.equals(window.shelf().oldest())) {
+            deadlines.add(new Deadline.WindowEnd(window));
         }
     }
 
-    private void add(HitFact fact, WindowLane lane, AggregatePlan plan) {
+    private void add(HitFact fact, OpenWindow window, AggregatePlan plan) {
         facts.insert(fact);
-        lane.memory().keep(fact);
-        if (lane.handle == null) {
-            open(lane, plan);
+        window.memory().keep(fact);
+        if (window.handle == null) {
+            open(window, plan);
         }
-        alarms.set(lane.shelf(0));
-        releaseOutrun(lane, plan);
+        alarms.set(window.shelf());
+        releaseOutrun(window, plan);
         facts.fire();
-        verdicts.checkSize(lane);
         switch (plan.situation().window()) {
-            case Sliding sliding -> decideSliding(fact, lane, plan);
-            case Tumbling tumbling -> decideTumbling(lane, plan);
+            case Sliding sliding -> decideSliding(fact, window, plan);
+            case Tumbling tumbling -> decideTumbling(window, plan);
         }
     }
 
     /** A window ends with its last hit, not with the clock. */
-    private void releaseOutrun(WindowLane lane, AggregatePlan plan) {
-        HitFact newest = lane.shelf(0).newest();
-        for (HitFact oldest = lane.shelf(0).oldest();
+    private void releaseOutrun(OpenWindow window, AggregatePlan plan) {
+        HitFact newest = window.shelf().newest();
+        for (HitFact oldest = window.shelf().oldest();
                 oldest != null && newest != null && plan.end(oldest.time()) <= newest.time();
-                oldest = lane.shelf(0).oldest()) {
+                oldest = window.shelf().oldest()) {
             release(oldest);
         }
     }
 
-    private void decideSliding(HitFact fact, WindowLane lane, AggregatePlan plan) {
-        if (plan.isReached(lane.value()) && !plan.isReached(lane.valueWithout(fact))) {
-            propose(lane, plan);
+    private void decideSliding(HitFact fact, OpenWindow window, AggregatePlan plan) {
+        if (plan.isReached(window.value()) && !plan.isReached(window.valueWithout(fact))) {
+            propose(window, plan);
         }
     }
 
-    private void decideTumbling(WindowLane lane, AggregatePlan plan) {
-        if (!plan.isDecidedAtEnd() && !lane.matched && plan.isReached(lane.value())) {
-            lane.matched = propose(lane, plan);
+    private void decideTumbling(OpenWindow window, AggregatePlan plan) {
+        if (!plan.isDecidedAtEnd() && !window.matched && plan.isReached(window.value())) {
+            window.matched = propose(window, plan);
         }
     }
 
     void decide(Deadline.WindowEnd deadline) {
-        WindowLane lane = deadline.lane();
-        AggregatePlan plan = (AggregatePlan) lane.plan();
-        if (plan.isReached(lane.value())) {
-            propose(lane, plan);
+        OpenWindow window = deadline.window();
+        AggregatePlan plan = (AggregatePlan) window.memory().plan();
+        if (plan.isReached(window.value())) {
+            propose(window, plan);
         }
-        lane.shelf(0).forEach(this::release);
+        window.shelf().forEach(this::release);
     }
 
-    private boolean propose(WindowLane lane, AggregatePlan plan) {
-        HitFact last = lane.shelf(0).newest();
-        BigDecimal value = lane.value();
-        return last != null && value != null && verdicts.accept(lane, plan.match(last, value, lane.size()));
-    }
-
-    private void close(Lane lane) {
-        if (lane instanceof WindowLane window && window.size() == 0 && window.handle != null) {
-            facts.delete(window.handle, window.memory());
-            window.handle = null;
-        }
+    private boolean propose(OpenWindow window, AggregatePlan plan) {
+        HitFact last = window.shelf().newest();
+        BigDecimal value = window.value();
+        return last != null
+                && value != null
+                && verdicts.accept(
+                        window.memory(), plan.match(last, value, window.shelf().size()));
     }
 
     void release(HitFact fact) {
         if (fact.isKept()) {
             facts.delete(fact);
-            fact.lane().memory().forget(fact);
-            close(fact.lane());
+            fact.memory().forget(fact);
+            if (fact.home() instanceof OpenWindow window && window.shelf().oldest() == null) {
+                close(window);
+            }
+        }
+    }
+
+    private void close(OpenWindow window) {
+        window.memory().close(window);
+        if (window.handle != null) {
+            facts.delete(window.handle, window.memory());
+            window.handle = null;
         }
     }
 }

@@ -46,6 +46,6 @@ final class Alarms {
     }
 
     private static boolean isExpired(HitFact fact, long clock) {
-        return fact.lane().plan().expiry(fact) <= clock;
+        return fact.plan().expiry(fact) <= clock;
     }
 }

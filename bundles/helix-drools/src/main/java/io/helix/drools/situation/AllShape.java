@@ -1,6 +1,6 @@
 package io.helix.drools.situation;
 
-import static io.helix.drools.situation.Shape.inLane;
+import static io.helix.drools.situation.Shape.atHome;
 import static io.helix.drools.situation.Shape.inSlot;
 import static org.drools.modelcompiler.dsl.pattern.D.rule;
 
@@ -41,7 +41,7 @@ record AllShape(int size) implements Shape {
         if (before.isEmpty()) {
             return pattern;
         }
-        inLane(pattern, before.get(0));
+        atHome(pattern, before.get(0));
         pattern.expr("together|0", before.get(0), (Predicate2<HitFact, HitFact>)
                 (fact, other) -> collector.tries() && plan(fact).together(fact, other));
         for (int i = 1; i < before.size(); i++) {
@@ -52,12 +52,12 @@ record AllShape(int size) implements Shape {
     }
 
     private static AllPlan plan(HitFact fact) {
-        return (AllPlan) fact.lane().plan();
+        return (AllPlan) fact.plan();
     }
 
     @Override
-    public List<Object> sentinels() {
-        Lane lane = Lane.barren(AllPlan.barren(size));
-        return IntStream.range(0, size).<Object>mapToObj(lane::sentinel).toList();
+    public List<Object> sentinels(Place place) {
+        RuleMemory memory = RuleMemory.barren(AllPlan.barren(size), place);
+        return IntStream.range(0, size).<Object>mapToObj(memory::sentinel).toList();
     }
 }

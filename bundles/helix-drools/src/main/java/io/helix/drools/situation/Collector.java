@@ -47,7 +47,7 @@ final class Collector {
     void candidate(Object... facts) {
         HitFact[] hits = Arrays.copyOf(facts, facts.length, HitFact[].class);
         for (HitFact hit : hits) {
-            if (hit == current) {
+            if (hit.equals(current)) {
                 candidates.add(hits);
             }
         }

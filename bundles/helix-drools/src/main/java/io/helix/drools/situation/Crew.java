@@ -59,8 +59,11 @@ final class Crew implements AutoCloseable {
             List<Arrival> share = shares.get(i);
             others.add(CompletableFuture.runAsync(() -> work(partition, share, end), threads));
         }
-        work(partitions.get(0), shares.get(0), end);
-        others.forEach(CompletableFuture::join);
+        try {
+            work(partitions.get(0), shares.get(0), end);
+        } finally {
+            CompletableFuture.allOf(others.toArray(CompletableFuture<?>[]::new)).join();
+        }
     }
 
     private static void work(Partition partition, List<Arrival> arrivals, long end) {

@@ -12,7 +12,7 @@ sealed interface Deadline {
     record Sequence(HitFact last) implements Deadline {
         @Override
         public long at() {
-            return last.isKept() ? ((JoinPlan) last.lane().plan()).deadline(last) : Shelf.NEVER;
+            return last.isKept() ? ((JoinPlan) last.plan()).deadline(last) : Shelf.NEVER;
         }
 
         @Override
@@ -22,11 +22,13 @@ sealed interface Deadline {
     }
 
     /** For the hits of a window that does not overlap others. */
-    record WindowEnd(WindowLane lane) implements Deadline {
+    record WindowEnd(OpenWindow window) implements Deadline {
         @Override
         public long at() {
-            HitFact newest = lane.shelf(0).newest();
-            return newest == null ? Shelf.NEVER : ((AggregatePlan) lane.plan()).deadline(newest.time());
+            HitFact newest = window.shelf().newest();
+            return newest == null
+                    ? Shelf.NEVER
+                    : ((AggregatePlan) window.memory().plan()).deadline(newest.time());
         }
 
         @Override

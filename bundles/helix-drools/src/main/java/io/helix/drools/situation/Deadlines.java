@@ -3,9 +3,15 @@ package io.helix.drools.situation;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** When something can be found without a hit, earliest first; by age of the hit when equal. */
+/** When something can be found without a hit, earliest first. */
 final class Deadlines {
+    private static final int WORTH_CLEANING = 1_000;
+
     private record Entry(long at, Deadline deadline) implements Comparable<Entry> {
+        boolean counts() {
+            return deadline.at() == at;
+        }
+
         @Override
         public int compareTo(Entry other) {
             int byTime = Long.compare(at, other.at);
@@ -14,9 +20,19 @@ final class Deadlines {
     }
 
     private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+    private int dropped = 0;
 
     void add(Deadline deadline) {
         entries.add(new Entry(deadline.at(), deadline));
+    }
+
+    /** To be called when a deadline does not count any more, so that those far away do not pile up. */
+    void drop() {
+        dropped++;
+        if (dropped > WORTH_CLEANING && dropped > entries.size() / 2) {
+            entries.removeIf(entry -> !entry.counts());
+            dropped = 0;
+        }
     }
 
     /** The next that is not later than {@code clock}; null when there is none. */
@@ -28,10 +44,15 @@ final class Deadlines {
     /** When the next is; {@link Shelf#NEVER} when there is none. */
     long next() {
         Entry first = entries.peek();
-        while (first != null && first.deadline.at() != first.at) {
+        while (first != null && !first.counts()) {
             entries.remove();
             first = entries.peek();
         }
         return first == null ? Shelf.NEVER : first.at;
+    }
+
+    /** With those that do not count any more. */
+    int size() {
+        return entries.size();
     }
 }

@@ -2,45 +2,66 @@ package io.helix.drools.situation;
 
 import io.helix.api.situation.Hit;
 import java.util.Comparator;
+import org.drools.core.common.DefaultFactHandle;
 import org.jspecify.annotations.Nullable;
-import org.kie.api.runtime.rule.FactHandle;
 
-/** A hit as Drools sees it, and its place on its {@link Shelf}. There can be millions. */
-final class HitFact {
+/**
+ * A hit as Drools sees it, and its place on its {@link Shelf}. There can be millions, so it is its own handle: Drools need
+ * not find one by the other.
+ */
+final class HitFact extends DefaultFactHandle {
+    private static final long serialVersionUID = 1L;
+
     /** Earlier in time, then in the log, then in the rule. */
-    static final Comparator<HitFact> BY_AGE = Comparator.comparingLong(HitFact::time)
-            .thenComparingLong(HitFact::order)
-            .thenComparingInt(HitFact::slot);
+    static final Comparator<HitFact> BY_AGE = HitFact::compareAge;
 
-    private final Lane lane;
-    private final Hit hit;
+    private final transient Home home;
+    private final transient Hit hit;
+    private final transient String key;
     private final int slot;
-    private final long time;
-    private final long arrival;
 
-    @Nullable
-    FactHandle handle;
+    transient @Nullable HitFact older;
 
-    @Nullable
-    HitFact older;
-
-    @Nullable
-    HitFact newer;
+    transient @Nullable HitFact newer;
 
     /**
      * @param slot the place of its alias in the situation
      * @param arrival a running number in the order in which hits were handed in
      */
-    HitFact(Lane lane, Hit hit, int slot, long time, long arrival) {
-        this.lane = lane;
+    HitFact(Home home, Hit hit, int slot, long time, long arrival) {
+        super(arrival, Long.hashCode(arrival), null, time, home.memory().place().entryPoint());
+        this.home = home;
         this.hit = hit;
+        this.key = hit.key();
         this.slot = slot;
-        this.time = time;
-        this.arrival = arrival;
+        setKept(false);
     }
 
-    Lane lane() {
-        return lane;
+    private static int compareAge(HitFact one, HitFact other) {
+        int byTime = Long.compare(one.time(), other.time());
+        int byOrder = byTime != 0 ? byTime : Long.compare(one.order(), other.order());
+        return byOrder != 0 ? byOrder : Integer.compare(one.slot, other.slot);
+    }
+
+    @Override
+    public Object getObject() {
+        return this;
+    }
+
+    Home home() {
+        return home;
+    }
+
+    RuleMemory memory() {
+        return home.memory();
+    }
+
+    Plan plan() {
+        return memory().plan();
+    }
+
+    String key() {
+        return key;
     }
 
     Hit hit() {
@@ -52,11 +73,11 @@ final class HitFact {
     }
 
     long time() {
-        return time;
+        return getRecency();
     }
 
     long arrival() {
-        return arrival;
+        return getId();
     }
 
     long order() {
@@ -65,10 +86,25 @@ final class HitFact {
 
     /** Whether it is in the working memory. */
     boolean isKept() {
-        return handle != null;
+        return !isDisconnected();
+    }
+
+    void setKept(boolean kept) {
+        setDisconnected(!kept);
     }
 
     boolean isAfter(HitFact other) {
-        return time > other.time || time == other.time && order() > other.order();
+        return time() > other.time() || time() == other.time() && order() > other.order();
+    }
+
+    /** Arrivals are not repeated. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(arrival());
     }
 }

@@ -29,14 +29,12 @@ final class Joins {
 
     void handle(RuleMemory memory, JoinPlan plan, int slot, Arrival arrival) {
         Hit hit = arrival.hit();
-        Lane lane = memory.lane(hit.key());
-        HitFact fact = new HitFact(lane, hit, slot, hit.time().toEpochMilli(), arrival.number());
+        HitFact fact = new HitFact(memory, hit, slot, hit.time().toEpochMilli(), arrival.number());
         facts.insert(fact);
         memory.keep(fact);
-        verdicts.checkSize(lane);
         setTimes(fact, plan);
         lookFor(fact);
-        decide(plan, lane);
+        decide(plan, fact);
     }
 
     /** To be called when the fact or the plan is new. */
@@ -44,17 +42,17 @@ final class Joins {
         if (plan.isDecidedLater(fact)) {
             deadlines.add(new Deadline.Sequence(fact));
         } else {
-            alarms.set(fact.lane().shelf(fact.slot()));
+            alarms.set(fact.memory().shelf(fact.slot()));
         }
     }
 
     void decide(Deadline.Sequence deadline) {
         HitFact last = deadline.last();
-        JoinPlan plan = (JoinPlan) last.lane().plan();
-        FactHandle tick = facts.insert(new Tick(last), last.lane().memory());
+        JoinPlan plan = (JoinPlan) last.plan();
+        FactHandle tick = facts.insert(new Tick(last), last.memory());
         lookFor(last);
-        facts.delete(tick, last.lane().memory());
-        decide(plan, last.lane());
+        facts.delete(tick, last.memory());
+        decide(plan, last);
         release(last);
     }
 
@@ -64,15 +62,15 @@ final class Joins {
         collector.spoilt().forEach(this::release);
     }
 
-    private void decide(JoinPlan plan, Lane lane) {
+    private void decide(JoinPlan plan, HitFact because) {
         if (collector.isExhausted()) {
-            verdicts.tooManyCandidates(lane);
+            verdicts.tooManyCandidates(because.memory(), because.key());
             return;
         }
         for (HitFact[] hits : longestWaitingFirst(collector.candidates())) {
             Match match = plan.match(hits);
-            if (areKept(hits) && verdicts.accept(lane, match)) {
-                Arrays.stream(hits).forEach(this::release);
+            if (areKept(hits) && verdicts.accept(because.memory(), match)) {
+                useUp(hits);
             }
         }
     }
@@ -84,7 +82,18 @@ final class Joins {
     }
 
     private static boolean areKept(HitFact[] hits) {
-        return Arrays.stream(hits).allMatch(HitFact::isKept);
+        for (HitFact hit : hits) {
+            if (!hit.isKept()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void useUp(HitFact[] hits) {
+        for (HitFact hit : hits) {
+            release(hit);
+        }
     }
 
     private static HitFact[] byAge(HitFact[] hits) {
@@ -96,7 +105,10 @@ final class Joins {
     void release(HitFact fact) {
         if (fact.isKept()) {
             facts.delete(fact);
-            fact.lane().memory().forget(fact);
+            fact.memory().forget(fact);
+            if (((JoinPlan) fact.plan()).isDecidedLater(fact)) {
+                deadlines.drop();
+            }
         }
     }
 }

@@ -35,15 +35,15 @@ final class Partition implements AutoCloseable {
             switch (rule.plan()) {
                 case JoinPlan plan -> joins.handle(memory, plan, slot, arrival);
                 case AggregatePlan plan -> aggregates.handle(memory, plan, arrival);
-                case AnyPlan plan -> verdicts.accept(new Lane(memory, hit.key()), plan.match(hit));
+                case AnyPlan plan -> verdicts.accept(memory, plan.match(hit));
             }
         }
     }
 
     private RuleMemory memory(SituationRule rule) {
         return switch (rule.plan()) {
-            case JoinPlan plan -> new RuleMemory(rule, facts.entryPoint(plan.shape()));
-            case AggregatePlan plan -> new RuleMemory(rule, facts.entryPoint(new AggregateShape()));
+            case JoinPlan plan -> new RuleMemory(rule, facts.place(plan.shape()));
+            case AggregatePlan plan -> new RuleMemory(rule, facts.place(new AggregateShape()));
             case AnyPlan plan -> new RuleMemory(rule, null);
         };
     }
@@ -66,7 +66,7 @@ final class Partition implements AutoCloseable {
     }
 
     private void release(HitFact fact) {
-        switch (fact.lane().plan()) {
+        switch (fact.plan()) {
             case JoinPlan plan -> joins.release(fact);
             case AggregatePlan plan -> aggregates.release(fact);
             case AnyPlan plan -> {}
@@ -95,7 +95,7 @@ final class Partition implements AutoCloseable {
     }
 
     private void setTimes(HitFact fact) {
-        switch (fact.lane().plan()) {
+        switch (fact.plan()) {
             case JoinPlan plan -> joins.setTimes(fact, plan);
             case AggregatePlan plan -> aggregates.setTimes(fact, plan);
             case AnyPlan plan -> {}
@@ -123,7 +123,7 @@ final class Partition implements AutoCloseable {
     }
 
     long facts() {
-        return facts.facts();
+        return facts.size();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.helix.drools.situation;
 
+import io.helix.api.situation.Hit;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,19 +10,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.kie.api.runtime.rule.EntryPoint;
 
 /** What a partition remembers of a rule. */
-final class RuleMemory {
-    private final Map<Object, Lane> lanes = new HashMap<>();
+final class RuleMemory implements Home {
+    private static final Hit NO_HIT = new Hit("", "", "", Instant.EPOCH, -1, null, null);
+
+    private final Map<Object, OpenWindow> windows = new HashMap<>();
     private final List<Shelf> shelves = new ArrayList<>();
     private final Set<String> givenUp = new HashSet<>();
-    private final @Nullable EntryPoint place;
+    private final @Nullable Place place;
     private SituationRule rule;
     private int size;
 
     /** @param place where its facts go; null when it needs none */
-    RuleMemory(SituationRule rule, @Nullable EntryPoint place) {
+    RuleMemory(SituationRule rule, @Nullable Place place) {
         this.rule = rule;
         this.place = place;
         rule.plan().situation().aliases().forEach(alias -> shelves.add(new Shelf(this)));
@@ -34,7 +37,7 @@ final class RuleMemory {
         return rule.plan();
     }
 
-    EntryPoint place() {
+    Place place() {
         if (place == null) {
             throw new IllegalStateException(rule.name() + " has no facts");
         }
@@ -46,32 +49,41 @@ final class RuleMemory {
         rule = changed;
     }
 
-    Lane lane(String key) {
-        return lanes.computeIfAbsent(key, id -> new Lane(this, key));
+    /** One for facts that make nothing. */
+    static RuleMemory barren(Plan plan, Place place) {
+        return new RuleMemory(new SituationRule("", plan, match -> false), place);
     }
 
-    WindowLane windowLane(Object id, String key) {
-        return (WindowLane) lanes.computeIfAbsent(id, i -> new WindowLane(this, i, key));
+    HitFact sentinel(int slot) {
+        return new HitFact(this, NO_HIT, slot, 0, -1 - slot);
     }
 
-    Shelf shelf(int slot) {
+    OpenWindow window(Object id) {
+        return windows.computeIfAbsent(id, i -> new OpenWindow(this, i));
+    }
+
+    void close(OpenWindow window) {
+        windows.remove(window.id());
+    }
+
+    @Override
+    public RuleMemory memory() {
+        return this;
+    }
+
+    @Override
+    public Shelf shelf(int slot) {
         return shelves.get(slot);
     }
 
     void keep(HitFact fact) {
-        fact.lane().shelf(fact.slot()).add(fact);
-        fact.lane().resize(1);
+        fact.home().shelf(fact.slot()).add(fact);
         size++;
     }
 
     void forget(HitFact fact) {
-        Lane lane = fact.lane();
-        lane.shelf(fact.slot()).remove(fact);
-        lane.resize(-1);
+        fact.home().shelf(fact.slot()).remove(fact);
         size--;
-        if (lane.size() == 0) {
-            lanes.remove(lane.id());
-        }
     }
 
     int size() {
@@ -80,9 +92,7 @@ final class RuleMemory {
 
     void forEach(Consumer<HitFact> action) {
         shelves.forEach(shelf -> shelf.forEach(action));
-        List.copyOf(lanes.values()).stream()
-                .filter(WindowLane.class::isInstance)
-                .forEach(lane -> lane.shelf(0).forEach(action));
+        List.copyOf(windows.values()).forEach(window -> window.shelf(0).forEach(action));
     }
 
     /** No more hits with this key are looked at. */

@@ -2,8 +2,9 @@ package io.helix.drools.situation;
 
 import io.helix.api.situation.Situation.Sequence;
 import io.helix.api.situation.Situation.Step;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** How far the steps of a sequence reach in time. */
 final class SequenceBounds {
@@ -13,39 +14,36 @@ final class SequenceBounds {
     private final List<Step> steps;
     private final SequenceShape shape;
     private final long whole;
-    private final List<Long> within = new ArrayList<>();
+    private final long[] within;
 
     SequenceBounds(Sequence sequence, SequenceShape shape) {
         this.steps = sequence.steps();
         this.shape = shape;
         this.whole = sequence.within() == null ? Millis.FOREVER : Millis.positive(sequence.within(), "within");
-        for (int slot = 0; slot < steps.size(); slot++) {
-            within.add(within(slot));
-        }
+        this.within = new long[steps.size()];
+        Arrays.setAll(within, this::within);
     }
 
     long whole() {
         return whole;
     }
 
-    List<Long> within() {
-        return List.copyOf(within);
+    Lengths within() {
+        return new Lengths(within);
     }
 
     /** By slot. */
-    List<Long> keep() {
-        List<Long> keep = new ArrayList<>();
-        for (int slot = 0; slot < steps.size(); slot++) {
-            keep.add(Math.max(SHORTEST, reach(slot)));
-        }
-        return List.copyOf(keep);
+    Lengths keep() {
+        return new Lengths(IntStream.range(0, steps.size())
+                .mapToLong(slot -> Math.max(SHORTEST, reach(slot)))
+                .toArray());
     }
 
     /** How long after its last event a sequence is decided. */
     long patience() {
         long longest = 0;
         for (int slot = shape.lastPresent() + 1; slot < steps.size(); slot++) {
-            longest = Math.max(longest, within.get(slot));
+            longest = Math.max(longest, within[slot]);
         }
         return shape.waits() ? Math.max(SHORTEST, longest) : 0;
     }
@@ -67,7 +65,7 @@ final class SequenceBounds {
             return Math.min(whole, ownReach(slot)) * (slot == shape.lastPresent() ? 0 : 1) + patience();
         }
         if (slot < shape.firstPresent()) {
-            return within.get(slot);
+            return within[slot];
         }
         return shape.isBetween(slot) ? reach(shape.presentBefore(slot)) : SHORTEST;
     }
@@ -76,7 +74,7 @@ final class SequenceBounds {
     private long ownReach(int slot) {
         long sum = 0;
         for (int later = slot + 1; later <= shape.lastPresent(); later++) {
-            sum += steps.get(later).absent() ? 0 : within.get(later);
+            sum += steps.get(later).absent() ? 0 : within[later];
         }
         return sum;
     }

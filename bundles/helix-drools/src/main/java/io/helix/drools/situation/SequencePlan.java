@@ -14,13 +14,7 @@ import java.util.List;
  * @param patience how long after its last event a sequence is decided
  */
 record SequencePlan(
-        Sequence situation,
-        SequenceShape shape,
-        List<Long> within,
-        long whole,
-        List<Long> keep,
-        long patience,
-        long delay)
+        Sequence situation, SequenceShape shape, Lengths within, long whole, Lengths keep, long patience, long delay)
         implements JoinPlan {
 
     static SequencePlan of(Sequence sequence, long delay) {
@@ -39,12 +33,12 @@ record SequencePlan(
         List<Step> steps = shape.absent().stream()
                 .map(absent -> new Step("", absent, null))
                 .toList();
-        List<Long> none = steps.stream().map(step -> 0L).toList();
+        Lengths none = new Lengths(new long[steps.size()]);
         return new SequencePlan(new Sequence(steps, null), shape, none, 0, none, 0, 0);
     }
 
     boolean follows(HitFact next, HitFact before) {
-        return next.isAfter(before) && next.time() - before.time() < within.get(next.slot());
+        return next.isAfter(before) && next.time() - before.time() < within.of(next.slot());
     }
 
     boolean inWhole(HitFact next, HitFact first) {
@@ -57,12 +51,12 @@ record SequencePlan(
 
     /** An absent step at the beginning. */
     boolean spoilsFirst(HitFact absent, HitFact first) {
-        return first.isAfter(absent) && first.time() - absent.time() < within.get(absent.slot());
+        return first.isAfter(absent) && first.time() - absent.time() < within.of(absent.slot());
     }
 
     /** An absent step at the end. */
     boolean spoilsLast(HitFact absent, HitFact last) {
-        return absent.isAfter(last) && absent.time() - last.time() < within.get(absent.slot());
+        return absent.isAfter(last) && absent.time() - last.time() < within.of(absent.slot());
     }
 
     @Override
@@ -77,7 +71,7 @@ record SequencePlan(
 
     @Override
     public int slots() {
-        return within.size();
+        return shape.absent().size();
     }
 
     @Override
@@ -97,7 +91,7 @@ record SequencePlan(
 
     @Override
     public long expiry(HitFact fact) {
-        return fact.time() + delay + keep.get(fact.slot());
+        return fact.time() + delay + keep.of(fact.slot());
     }
 
     @Override

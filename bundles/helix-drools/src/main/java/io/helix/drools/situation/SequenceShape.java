@@ -1,6 +1,6 @@
 package io.helix.drools.situation;
 
-import static io.helix.drools.situation.Shape.inLane;
+import static io.helix.drools.situation.Shape.atHome;
 import static io.helix.drools.situation.Shape.inSlot;
 import static org.drools.modelcompiler.dsl.pattern.D.betaIndexedBy;
 import static org.drools.modelcompiler.dsl.pattern.D.declarationOf;
@@ -102,7 +102,7 @@ record SequenceShape(List<Boolean> absent, boolean waits) implements Shape {
         }
         Variable<HitFact> first = present.get(0);
         Variable<HitFact> before = present.get(present.size() - 1);
-        return inLane(pattern, first)
+        return atHome(pattern, first)
                 .expr("follows", before, (Predicate2<HitFact, HitFact>)
                         (fact, previous) -> collector.tries() && plan(fact).follows(fact, previous))
                 .expr("whole", first, (Predicate2<HitFact, HitFact>)
@@ -117,7 +117,7 @@ record SequenceShape(List<Boolean> absent, boolean waits) implements Shape {
             Collector collector) {
         for (int between = presentBefore(slot) + 1; between < slot && !present.isEmpty(); between++) {
             Variable<HitFact> before = present.get(present.size() - 1);
-            items.add(not(inLane(inSlot(hit(between), between), next).expr("between", before, next, (Predicate3<
+            items.add(not(atHome(inSlot(hit(between), between), next).expr("between", before, next, (Predicate3<
                             HitFact, HitFact, HitFact>)
                     (fact, previous, following) ->
                             collector.looks() && plan(fact).between(fact, previous, following))));
@@ -129,7 +129,7 @@ record SequenceShape(List<Boolean> absent, boolean waits) implements Shape {
                 .expr(
                         "last",
                         last,
-                        (Predicate2<Tick, HitFact>) (tick, fact) -> tick.last() == fact,
+                        (Predicate2<Tick, HitFact>) (tick, fact) -> tick.last().equals(fact),
                         betaIndexedBy(HitFact.class, ConstraintType.EQUAL, 0, Tick::last, (HitFact fact) -> fact));
     }
 
@@ -143,7 +143,7 @@ record SequenceShape(List<Boolean> absent, boolean waits) implements Shape {
         return rule(PACKAGE, name() + "-spoilt-" + slot)
                 .build(
                         inSlot(first, firstPresent()),
-                        exists(inLane(inSlot(hit(slot), slot), first).expr("spoils", first, (Predicate2<
+                        exists(atHome(inSlot(hit(slot), slot), first).expr("spoils", first, (Predicate2<
                                         HitFact, HitFact>)
                                 (fact, spoilt) ->
                                         collector.looks() && plan(fact).spoilsFirst(fact, spoilt))),
@@ -155,23 +155,23 @@ record SequenceShape(List<Boolean> absent, boolean waits) implements Shape {
         return rule(PACKAGE, name() + "-spoilt-" + slot)
                 .build(
                         inSlot(last, lastPresent()),
-                        exists(inLane(inSlot(hit(slot), slot), last).expr("spoils", last, (Predicate2<HitFact, HitFact>)
+                        exists(atHome(inSlot(hit(slot), slot), last).expr("spoils", last, (Predicate2<HitFact, HitFact>)
                                 (fact, spoilt) ->
                                         collector.looks() && plan(fact).spoilsLast(fact, spoilt))),
                         on(last).execute(collector::spoilt));
     }
 
     private static SequencePlan plan(HitFact fact) {
-        return (SequencePlan) fact.lane().plan();
+        return (SequencePlan) fact.plan();
     }
 
     @Override
-    public List<Object> sentinels() {
-        Lane lane = Lane.barren(SequencePlan.barren(this));
+    public List<Object> sentinels(Place place) {
+        RuleMemory memory = RuleMemory.barren(SequencePlan.barren(this), place);
         List<Object> sentinels = new ArrayList<>();
-        IntStream.range(0, absent.size()).forEach(slot -> sentinels.add(lane.sentinel(slot)));
+        IntStream.range(0, absent.size()).forEach(slot -> sentinels.add(memory.sentinel(slot)));
         if (waits) {
-            sentinels.add(new Tick(lane.sentinel(lastPresent())));
+            sentinels.add(new Tick(memory.sentinel(lastPresent())));
         }
         return sentinels;
     }

@@ -31,7 +31,7 @@ sealed interface Shape permits SequenceShape, AllShape, AggregateShape {
      * Facts that make nothing. Drools puts work off until a rule has facts for all of its patterns; with these it never
      * does, so that the work that is counted for a hit does not depend on the hits of others.
      */
-    List<Object> sentinels();
+    List<Object> sentinels(Place place);
 
     default Variable<HitFact> hit(int slot) {
         return declarationOf(HitFact.class, "hit" + slot, entryPoint(name()));
@@ -46,11 +46,17 @@ sealed interface Shape permits SequenceShape, AllShape, AggregateShape {
                         alphaIndexedBy(Integer.class, ConstraintType.EQUAL, 0, HitFact::slot, slot));
     }
 
-    static PatternDef<HitFact> inLane(PatternDef<HitFact> pattern, Variable<HitFact> other) {
+    static PatternDef<HitFact> atHome(PatternDef<HitFact> pattern, Variable<HitFact> other) {
         return pattern.expr(
-                "lane",
-                other,
-                (Predicate2<HitFact, HitFact>) (fact, joined) -> fact.lane() == joined.lane(),
-                betaIndexedBy(Lane.class, ConstraintType.EQUAL, 0, HitFact::lane, HitFact::lane));
+                        "home",
+                        other,
+                        (Predicate2<HitFact, HitFact>) (fact, joined) -> fact.home() == joined.home(),
+                        betaIndexedBy(Home.class, ConstraintType.EQUAL, 0, HitFact::home, HitFact::home))
+                .expr(
+                        "key",
+                        other,
+                        (Predicate2<HitFact, HitFact>)
+                                (fact, joined) -> fact.key().equals(joined.key()),
+                        betaIndexedBy(String.class, ConstraintType.EQUAL, 1, HitFact::key, HitFact::key));
     }
 }

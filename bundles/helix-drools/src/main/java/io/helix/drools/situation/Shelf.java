@@ -13,6 +13,7 @@ final class Shelf {
     private final RuleMemory memory;
     private @Nullable HitFact oldest;
     private @Nullable HitFact newest;
+    private int size;
 
     Shelf(RuleMemory memory) {
         this.memory = memory;
@@ -32,7 +33,12 @@ final class Shelf {
         return newest;
     }
 
+    int size() {
+        return size;
+    }
+
     void add(HitFact fact) {
+        size++;
         HitFact before = newest;
         while (before != null && HitFact.BY_AGE.compare(before, fact) > 0) {
             before = before.older;
@@ -45,6 +51,7 @@ final class Shelf {
     }
 
     void remove(HitFact fact) {
+        size--;
         link(fact.older, fact.newer);
         linkBack(fact.older, fact.newer);
         fact.older = null;

@@ -6,7 +6,7 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 import org.kie.api.runtime.rule.AccumulateFunction;
 
-/** Lets Drools keep the {@link Tally} of a lane. */
+/** Lets Drools keep the {@link Tally} of a window. */
 public final class TallyFunction implements AccumulateFunction<TallyFunction.Holder> {
 
     /** Drools makes it before it is known what is to be measured. */
@@ -23,8 +23,7 @@ public final class TallyFunction implements AccumulateFunction<TallyFunction.Hol
         Tally of(HitFact fact) {
             Tally known = tally;
             if (known == null) {
-                known = Tally.of(
-                        ((AggregatePlan) fact.lane().plan()).situation().measure());
+                known = Tally.of(((AggregatePlan) fact.plan()).situation().measure());
                 tally = known;
             }
             return known;

@@ -13,16 +13,15 @@ final class Verdicts {
         this.limits = limits;
     }
 
-    boolean accept(Lane lane, Match match) {
-        SituationRule rule = lane.memory().rule();
-        if (lane.memory().isGivenUp(lane.key())) {
+    boolean accept(RuleMemory memory, Match match) {
+        if (memory.isGivenUp(match.key())) {
             return false;
         }
         boolean accepted = false;
         try {
-            accepted = rule.filter().test(match);
+            accepted = memory.rule().filter().test(match);
         } catch (RuntimeException e) {
-            giveUp(lane, "its filter failed: " + e);
+            giveUp(memory, match.key(), "its filter failed: " + e);
         }
         if (accepted) {
             findings.match(match);
@@ -30,23 +29,16 @@ final class Verdicts {
         return accepted;
     }
 
-    void tooManyCandidates(Lane lane) {
-        giveUp(lane, "a hit makes more than " + limits.candidates() + " candidates");
-    }
-
-    /** To be called when a hit was added. */
-    void checkSize(Lane lane) {
-        if (lane.size() > limits.hits()) {
-            giveUp(lane, tooManyHits(limits));
-        }
+    void tooManyCandidates(RuleMemory memory, String key) {
+        giveUp(memory, key, "a hit makes more than " + limits.candidates() + " candidates");
     }
 
     static String tooManyHits(Limits limits) {
         return "it keeps more than " + limits.hits() + " hits";
     }
 
-    private void giveUp(Lane lane, String reason) {
-        lane.memory().giveUp(lane.key());
-        findings.fault(lane.memory().rule().name(), reason);
+    private void giveUp(RuleMemory memory, String key, String reason) {
+        memory.giveUp(key);
+        findings.fault(memory.rule().name(), reason);
     }
 }

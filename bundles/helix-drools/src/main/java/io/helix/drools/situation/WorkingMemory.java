@@ -2,27 +2,41 @@ package io.helix.drools.situation;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.drools.base.base.ClassObjectType;
+import org.drools.base.rule.EntryPointId;
+import org.drools.core.common.Memory;
+import org.drools.core.common.NodeMemories;
+import org.drools.core.common.PhreakPropagationContext;
+import org.drools.core.common.PropagationContext;
 import org.drools.core.impl.RuleBaseFactory;
+import org.drools.core.reteoo.AccumulateNode.AccumulateMemory;
+import org.drools.core.reteoo.BetaMemory;
+import org.drools.core.reteoo.ObjectTypeNode;
 import org.drools.kiesession.rulebase.InternalKnowledgeBase;
 import org.drools.kiesession.rulebase.KnowledgeBaseFactory;
+import org.drools.kiesession.session.StatefulKnowledgeSessionImpl;
 import org.drools.model.Rule;
 import org.drools.model.impl.ModelImpl;
 import org.drools.modelcompiler.KiePackagesBuilder;
+import org.jspecify.annotations.Nullable;
 import org.kie.api.KieBaseConfiguration;
-import org.kie.api.runtime.KieSession;
 import org.kie.api.runtime.KieSessionConfiguration;
 import org.kie.api.runtime.conf.ClockTypeOption;
-import org.kie.api.runtime.rule.EntryPoint;
 import org.kie.api.runtime.rule.FactHandle;
 
 /** A session of Drools. Shapes are added when their first hit comes. */
 final class WorkingMemory implements AutoCloseable {
     private final KieBaseConfiguration configuration = RuleBaseFactory.newKnowledgeBaseConfiguration();
     private final InternalKnowledgeBase base = KnowledgeBaseFactory.newKnowledgeBase("helix", configuration);
-    private final Map<Shape, EntryPoint> entryPoints = new HashMap<>();
+    private final Map<Shape, Place> places = new HashMap<>();
     private final Collector collector;
-    private final KieSession session;
-    private long sentinels;
+    private final StatefulKnowledgeSessionImpl session;
+    private final PropagationContext insertion = context(PropagationContext.Type.INSERTION);
+    private final PropagationContext deletion = context(PropagationContext.Type.DELETION);
+    private long hits;
+    private long permanent;
     private boolean unsettled;
     private boolean unfired;
 
@@ -30,15 +44,15 @@ final class WorkingMemory implements AutoCloseable {
         this.collector = collector;
         KieSessionConfiguration sessions = RuleBaseFactory.newKnowledgeSessionConfiguration();
         sessions.setOption(ClockTypeOption.PSEUDO);
-        session = base.newKieSession(sessions, null);
+        session = (StatefulKnowledgeSessionImpl) base.newKieSession(sessions, null);
     }
 
-    EntryPoint entryPoint(Shape shape) {
-        EntryPoint known = entryPoints.get(shape);
+    Place place(Shape shape) {
+        Place known = places.get(shape);
         return known == null ? add(shape) : known;
     }
 
-    private EntryPoint add(Shape shape) {
+    private Place add(Shape shape) {
         ModelImpl model = new ModelImpl();
         for (Rule rule : shape.rules(collector)) {
             model.addRule(rule);
@@ -46,38 +60,55 @@ final class WorkingMemory implements AutoCloseable {
         KiePackagesBuilder builder = new KiePackagesBuilder(configuration);
         builder.addModel(model);
         base.addPackages(builder.build().getKiePackages());
-        EntryPoint entryPoint = session.getEntryPoint(shape.name());
-        entryPoints.put(shape, entryPoint);
-        for (Object sentinel : shape.sentinels()) {
-            entryPoint.insert(sentinel);
-            sentinels++;
-        }
-        session.fireAllRules();
-        return entryPoint;
+        EntryPointId id = new EntryPointId(shape.name());
+        ObjectTypeNode node = base.getRete().getObjectTypeNodes(id).get(new ClassObjectType(HitFact.class));
+        Place place = new Place(session.getEntryPoint(shape.name()), Objects.requireNonNull(node));
+        places.put(shape, place);
+        addSentinels(shape, place);
+        return place;
     }
 
+    private void addSentinels(Shape shape, Place place) {
+        long tuplesBefore = tuples();
+        long hitsBefore = hits;
+        for (Object sentinel : shape.sentinels(place)) {
+            if (sentinel instanceof HitFact fact) {
+                insert(fact);
+            } else {
+                place.entryPoint().insert(sentinel);
+            }
+        }
+        fire();
+        permanent += tuples() - tuplesBefore;
+        hits = hitsBefore;
+    }
+
+    /** What an entry point does, less the bookkeeping by which it finds a handle for an object. */
     void insert(HitFact fact) {
         settle();
-        fact.handle = fact.lane().memory().place().insert(fact);
+        fact.setKept(true);
+        hits++;
+        fact.memory().place().hits().propagateAssert(fact, insertion, session);
     }
 
     void delete(HitFact fact) {
-        if (fact.handle != null) {
-            fact.lane().memory().place().delete(fact.handle);
-            fact.handle = null;
-            unsettled |= fact.lane().plan().isLookedForAgain(fact);
+        if (fact.isKept()) {
+            fact.setKept(false);
+            hits--;
+            fact.memory().place().hits().retractObject(fact, deletion, session);
+            unsettled |= fact.plan().isLookedForAgain(fact);
             unfired = true;
         }
     }
 
     FactHandle insert(Object fact, RuleMemory memory) {
         settle();
-        return memory.place().insert(fact);
+        return memory.place().entryPoint().insert(fact);
     }
 
     void delete(FactHandle handle, RuleMemory memory) {
         unfired = true;
-        memory.place().delete(handle);
+        memory.place().entryPoint().delete(handle);
     }
 
     /** Lets Drools forget what was deleted. */
@@ -100,9 +131,30 @@ final class WorkingMemory implements AutoCloseable {
         unfired = false;
     }
 
-    /** Without the facts that are always there. */
-    long facts() {
-        return entryPoints.values().stream().mapToLong(EntryPoint::getFactCount).sum() - sentinels;
+    /** How much Drools has in its memory because of hits. */
+    long size() {
+        return hits + tuples() - permanent;
+    }
+
+    private long tuples() {
+        NodeMemories memories = session.getNodeMemories();
+        return IntStream.range(0, memories.length())
+                .mapToObj(memories::peekNodeMemory)
+                .mapToLong(WorkingMemory::tuples)
+                .sum();
+    }
+
+    private static long tuples(@Nullable Memory memory) {
+        return switch (memory) {
+            case BetaMemory<?> beta ->
+                beta.getLeftTupleMemory().size() + beta.getRightTupleMemory().size();
+            case AccumulateMemory accumulate -> tuples(accumulate.getBetaMemory());
+            case null, default -> 0;
+        };
+    }
+
+    private static PropagationContext context(PropagationContext.Type type) {
+        return new PhreakPropagationContext(0, type, null, null, null);
     }
 
     @Override

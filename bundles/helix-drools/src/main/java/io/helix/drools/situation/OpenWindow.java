@@ -4,8 +4,9 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import org.kie.api.runtime.rule.FactHandle;
 
-/** Hits that are measured together. Is a fact itself: Drools keeps a tally for each. */
-final class WindowLane extends Lane {
+/** Hits of one key that are measured together. Is a fact itself: Drools keeps a tally for each. */
+final class OpenWindow implements Home {
+    private final RuleMemory memory;
     private final Object id;
     private final Shelf shelf;
     private @Nullable Tally tally;
@@ -16,19 +17,28 @@ final class WindowLane extends Lane {
     /** Whether it has made the one match it may make, if it may make only one. */
     boolean matched;
 
-    WindowLane(RuleMemory memory, Object id, String key) {
-        super(memory, key);
+    OpenWindow(RuleMemory memory, Object id) {
+        this.memory = memory;
         this.id = id;
         this.shelf = new Shelf(memory);
     }
 
     @Override
+    public RuleMemory memory() {
+        return memory;
+    }
+
+    /** What it is known by within its rule. */
     Object id() {
         return id;
     }
 
     @Override
-    Shelf shelf(int slot) {
+    public Shelf shelf(int slot) {
+        return shelf;
+    }
+
+    Shelf shelf() {
         return shelf;
     }
 
