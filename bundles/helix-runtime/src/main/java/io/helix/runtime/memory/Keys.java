@@ -15,11 +15,16 @@ final class Keys {
 
     /** Empty when the value cannot be a key. */
     static String text(JsonNode value) {
-        if (value.isNull() || value.isMissingNode()) {
+        if (value.isNull() || value.isMissingNode() || isNoNumber(value)) {
             return "";
         }
         String text = value.isNumber() ? number(value.decimalValue()) : value.toString();
         return text.length() <= LONGEST ? text : "";
+    }
+
+    /** Whether it is one of the "numbers" that JSON cannot write, such as the quotient of 1.0 and 0.0. */
+    static boolean isNoNumber(JsonNode value) {
+        return value.isFloatingPointNumber() && !value.isBigDecimal() && !Double.isFinite(value.doubleValue());
     }
 
     private static String number(BigDecimal value) {

@@ -34,7 +34,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Memories.class);
     private static final int PARTITIONS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
-    private static final Duration AGAIN = Duration.ofSeconds(2);
+    private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final EventBus bus;
     private final SituationEngine engine;
@@ -128,13 +128,20 @@ public final class Memories implements HealthCheck, AutoCloseable {
             return;
         }
         try {
-            keeper.become(wanted(profile));
+            keeper.become(() -> wanted(profile));
             states.remove(profile);
         } catch (HelixException e) {
-            states.put(profile, new Health("memory", Health.State.DEGRADED, e.message()));
-            log.warn("rules do not remember yet, trying again profile={} reason={}", profile, e.message());
-            alarms.at(clock.instant().plus(AGAIN), () -> reconcile(profile));
+            again(profile, e.message());
+        } catch (RuntimeException e) { // whatever a rule brings about
+            log.error("rules cannot remember profile={}", profile, e);
+            again(profile, e.toString());
         }
+    }
+
+    private void again(String profile, String reason) {
+        states.put(profile, new Health("memory", Health.State.DEGRADED, "rules do not remember: " + reason));
+        log.warn("rules do not remember, trying again profile={} reason={}", profile, reason);
+        alarms.at(clock.instant().plus(AGAIN), () -> reconcile(profile));
     }
 
     private List<RuleDefinition> wanted(String profile) {

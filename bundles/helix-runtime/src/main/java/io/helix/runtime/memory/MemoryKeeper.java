@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +65,10 @@ final class MemoryKeeper implements AutoCloseable {
     private final Parts parts;
     private final Optional<Checkpoint> checkpoint;
     private final Instant started;
+    /** What came of messages that were taken and is still to be done, in this order, if need be with the next try. */
+    private final Deque<Firing> firings = new ArrayDeque<>();
+
+    private final Deque<RuleMemory.GivenUp> givenUp = new ArrayDeque<>();
     private final List<Trigger> outbox = new ArrayList<>();
     private @Nullable RuleMemory memory;
     private EventBus.@Nullable Subscription subscription;
@@ -78,11 +85,12 @@ final class MemoryKeeper implements AutoCloseable {
 
     // --- rules
 
-    /** Makes {@code wanted} the rules that are remembered for. */
-    synchronized void become(Collection<RuleDefinition> wanted) {
+    /** Makes these the rules that are remembered for. They are asked for when nothing else can change them any more. */
+    synchronized void become(Supplier<Collection<RuleDefinition>> rules) {
         if (closed) {
             return;
         }
+        Collection<RuleDefinition> wanted = rules.get();
         RuleMemory current = memory;
         if (wanted.isEmpty()) {
             if (current != null) {
@@ -217,7 +225,8 @@ final class MemoryKeeper implements AutoCloseable {
     /** Takes a part of the log again, whose effects are done. */
     private void replay(RuleMemory into, long first, Instant notBefore, long last) {
         parts.bus().read(Channel.EVENTS, profile, first, notBefore, last, batch -> {
-            into.take(batch.stream().map(Arrival::of).toList()).givenUp().forEach(this::suspend);
+            givenUp.addAll(into.take(batch.stream().map(Arrival::of).toList()).givenUp());
+            suspend();
             return true;
         });
     }
@@ -231,15 +240,29 @@ final class MemoryKeeper implements AutoCloseable {
         }
         RuleMemory.Outcome outcome =
                 current.take(batch.stream().map(Arrival::of).toList());
-        for (Firing firing : outcome.firings()) {
-            outbox.addAll(parts.triggering().triggers(firing, firing.due().isBefore(started)));
-        }
-        outcome.givenUp().forEach(this::suspend);
+        firings.addAll(outcome.firings());
+        givenUp.addAll(outcome.givenUp());
+        trigger();
+        suspend();
         send();
         if (current.sequence() - checkpointed >= MESSAGES_BETWEEN_CHECKPOINTS) {
             saveCheckpoint(current);
         }
         setAlarm(current);
+    }
+
+    private void trigger() {
+        for (Firing firing = firings.peek(); firing != null; firing = firings.peek()) {
+            outbox.addAll(parts.triggering().triggers(firing, firing.due().isBefore(started)));
+            firings.remove();
+        }
+    }
+
+    private void suspend() {
+        for (RuleMemory.GivenUp next = givenUp.peek(); next != null; next = givenUp.peek()) {
+            parts.suspend().accept(next.rule(), next.reason());
+            givenUp.remove();
+        }
     }
 
     /** What is not stored when this fails is sent with the next try of the same batch. */
@@ -259,10 +282,6 @@ final class MemoryKeeper implements AutoCloseable {
             throw HelixException.unavailable(outbox.size() + " triggers are not stored: " + e.getMessage());
         }
         outbox.clear();
-    }
-
-    private void suspend(RuleMemory.GivenUp givenUp) {
-        parts.suspend().accept(givenUp.rule(), givenUp.reason());
     }
 
     // --- time
@@ -298,7 +317,8 @@ final class MemoryKeeper implements AutoCloseable {
     // --- checkpoints
 
     private void saveCheckpoint(RuleMemory current) {
-        if (checkpoint.isEmpty() || !outbox.isEmpty()) {
+        boolean settled = current.settled() && firings.isEmpty() && outbox.isEmpty();
+        if (checkpoint.isEmpty() || !settled) {
             return;
         }
         try {

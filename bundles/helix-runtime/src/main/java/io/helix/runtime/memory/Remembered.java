@@ -63,6 +63,10 @@ final class Remembered {
         return parsed != null || body == null ? parsed : EventFormat.read(body, stored);
     }
 
+    void hold(Event found) {
+        event = found;
+    }
+
     void letGo() {
         event = null;
     }

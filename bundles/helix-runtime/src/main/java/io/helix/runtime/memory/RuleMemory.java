@@ -20,10 +20,12 @@ import io.helix.runtime.document.RuleDefinition.RuleClock;
 import io.helix.runtime.document.ThrottleDefinition;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +83,10 @@ final class RuleMemory implements AutoCloseable {
     private final Views views;
     private final Watcher watcher;
     private final CostGuard costs;
-    private final List<Fault> tooDear = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
+    /** Found, but not fired yet: what is left when an event could not be looked up is for the next call. */
+    private final Deque<Match> matches = new ArrayDeque<>();
+
     private final Map<String, RuleDefinition> rules = new TreeMap<>();
     private final Map<String, Role> roles = new HashMap<>();
     private final Map<String, Counts> counts = new HashMap<>();
@@ -221,7 +226,7 @@ final class RuleMemory implements AutoCloseable {
     Outcome take(List<Arrival> arrivals) {
         List<Remembered> fresh = new ArrayList<>();
         for (Arrival arrival : arrivals) {
-            if (arrival.sequence() > sequence) {
+            if (isNews(arrival)) {
                 sequence = arrival.sequence();
                 clock = arrival.stored().isAfter(clock) ? arrival.stored() : clock;
                 if (arrival.event() != null) {
@@ -234,6 +239,11 @@ final class RuleMemory implements AutoCloseable {
         return outcome;
     }
 
+    /** A log that was emptied and begun anew counts from 1 again, but its time does not go back. */
+    private boolean isNews(Arrival arrival) {
+        return arrival.sequence() > sequence || arrival.stored().isAfter(clock);
+    }
+
     /** Lets time pass without an event. */
     Outcome advance(Instant now) {
         clock = now.isAfter(clock) ? now : clock;
@@ -243,15 +253,14 @@ final class RuleMemory implements AutoCloseable {
             hits.add(next.hit());
         }
         SituationSession.Outcome found = session.offer(hits, clock);
-        List<Firing> firings = fire(found.matches());
-        List<Fault> faults = new ArrayList<>(found.faults());
+        matches.addAll(found.matches());
+        faults.addAll(found.faults());
+        List<Firing> firings = fire();
         faults.addAll(overfull());
-        faults.addAll(tooDear);
-        tooDear.clear();
-        return new Outcome(List.copyOf(firings), giveUp(faults));
+        return new Outcome(List.copyOf(firings), giveUp());
     }
 
-    private List<GivenUp> giveUp(List<Fault> faults) {
+    private List<GivenUp> giveUp() {
         List<GivenUp> givenUp = new ArrayList<>();
         for (Fault fault : faults) {
             RuleDefinition rule = rules.get(fault.rule());
@@ -260,6 +269,7 @@ final class RuleMemory implements AutoCloseable {
                 remove(List.of(fault.rule()));
             }
         }
+        faults.clear();
         return givenUp;
     }
 
@@ -272,12 +282,23 @@ final class RuleMemory implements AutoCloseable {
         for (RuleKey key : found) {
             Role role = roles.get(key.name());
             if (role != null && !arrival.stored().isBefore(role.rule().since())) {
-                long begun = costs.now();
-                hit(role, arrival, event, json, fresh);
-                if (costs.exceeds(role.rule().key(), begun)) {
-                    tooDear.add(new Fault(role.rule().key().name(), CostGuard.reason()));
-                }
+                guardedHit(role, arrival, event, json, fresh);
             }
+        }
+    }
+
+    /** A rule that fails is given up; the others must not notice. */
+    private void guardedHit(Role role, Arrival arrival, Event event, JsonNode json, List<Remembered> fresh) {
+        String rule = role.rule().key().name();
+        long begun = costs.now();
+        try {
+            hit(role, arrival, event, json, fresh);
+        } catch (RuntimeException e) { // whatever an event brings about
+            log.warn("rule fails rule={} event={}", role.rule().key(), event.id(), e);
+            faults.add(new Fault(rule, "it fails with event '" + event.id() + "': " + e));
+        }
+        if (costs.exceeds(role.rule().key(), begun)) {
+            faults.add(new Fault(rule, CostGuard.reason()));
         }
     }
 
@@ -342,7 +363,7 @@ final class RuleMemory implements AutoCloseable {
             String text = Keys.text(value);
             return text.isEmpty() ? null : text;
         }
-        return value.isNumber() ? bounded(value.decimalValue()) : null;
+        return value.isNumber() && !Keys.isNoNumber(value) ? bounded(value.decimalValue()) : null;
     }
 
     /** Sums of numbers of very different size take memory without end. */
@@ -352,25 +373,30 @@ final class RuleMemory implements AutoCloseable {
 
     // --- matches
 
-    private List<Firing> fire(List<Match> matches) {
+    private List<Firing> fire() {
         List<Firing> firings = new ArrayList<>();
-        for (Match match : matches) {
+        for (Match match = matches.peek(); match != null; match = matches.peek()) {
             RuleDefinition rule = rules.get(match.rule());
-            if (rule == null) {
-                continue;
+            if (rule != null) {
+                views.lookUp(rule, match);
+                fire(rule, match, firings);
             }
-            Instant due = match.time().plus(rule.lateness());
-            collected(due, firings);
-            boolean fires = rule.throttle() == null || throttles.admits(rule.throttle(), match, due);
-            watcher.match(match, fires);
-            if (fires) {
-                single(rule, match, due).ifPresent(firings::add);
-            } else if (rule.throttle() != null && rule.throttle().mode() != ThrottleDefinition.Mode.ONCE_AFTER) {
-                count(rule).throttled++;
-            }
+            matches.remove();
         }
         collected(clock, firings);
         return firings;
+    }
+
+    private void fire(RuleDefinition rule, Match match, List<Firing> firings) {
+        Instant due = match.time().plus(rule.lateness());
+        collected(due, firings);
+        boolean fires = rule.throttle() == null || throttles.admits(rule.throttle(), match, due);
+        watcher.match(match, fires);
+        if (fires) {
+            single(rule, match, due).ifPresent(firings::add);
+        } else if (rule.throttle() != null && rule.throttle().mode() != ThrottleDefinition.Mode.ONCE_AFTER) {
+            count(rule).throttled++;
+        }
     }
 
     private Optional<Firing> single(RuleDefinition rule, Match match, Instant due) {
@@ -507,6 +533,11 @@ final class RuleMemory implements AutoCloseable {
     }
 
     // --- keeping it
+
+    /** Whether all that was found has fired, so that {@link #state} is all there is. */
+    boolean settled() {
+        return matches.isEmpty();
+    }
 
     /** All that is needed to go on later. */
     record State(

@@ -8,7 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Alarms by the time of day. */
+/** Alarms by the time of day. Each has a thread of its own, so that none waits for the work of another. */
 final class TimerAlarms implements Alarms {
     private final InstantSource clock;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -21,7 +21,7 @@ final class TimerAlarms implements Alarms {
     @Override
     public Alarm at(Instant when, Runnable call) {
         long wait = Math.max(0, Duration.between(clock.instant(), when).toMillis());
-        Future<?> scheduled = timer.schedule(call, wait, TimeUnit.MILLISECONDS);
+        Future<?> scheduled = timer.schedule(() -> Thread.startVirtualThread(call), wait, TimeUnit.MILLISECONDS);
         return () -> scheduled.cancel(false);
     }
 

@@ -102,6 +102,17 @@ final class Views {
                 .put("to", aggregate.to().toString());
     }
 
+    /** Fetches what the rule needs of a match and only the log has, so that nothing can be missing afterwards. */
+    void lookUp(RuleDefinition rule, Match match) {
+        Hit last = match.last();
+        match.hits().forEach((alias, hit) -> {
+            boolean needed = rule.keepsEvent(alias) || hit.equals(last);
+            if (needed && !held(hit) && hit.event() instanceof Remembered remembered) {
+                log.apply(remembered.sequence()).ifPresent(remembered::hold);
+            }
+        });
+    }
+
     private static boolean held(Hit hit) {
         return hit.event() instanceof Remembered remembered && remembered.event() != null;
     }
