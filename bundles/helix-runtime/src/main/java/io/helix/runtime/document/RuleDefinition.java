@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A rule, compiled.
  *
  * @param revision the revision of its document
- * @param since the rule looks at events stored from then on
+ * @param since when it was made, in whatever revision
+ * @param lookBack how much older than itself the events are that it also looks at when it is new
  * @param where on several events together; null when there is none. What is about one event is in its role
  * @param throttle null when the rule fires for every match
  * @param lateness how long to wait for events that come late; zero with the clock of arrival
@@ -24,6 +25,7 @@ public record RuleDefinition(
         RuleKey key,
         long revision,
         Instant since,
+        Duration lookBack,
         boolean enabled,
         Situation situation,
         List<RoleDefinition> roles,
@@ -71,6 +73,7 @@ public record RuleDefinition(
                 key,
                 revision,
                 from,
+                lookBack,
                 enabled,
                 situation,
                 roles,
@@ -87,8 +90,14 @@ public record RuleDefinition(
     /** Whether what it does with an event depends on others, so that it needs events in order and a memory. */
     public boolean remembers() {
         return throttle != null
+                || !lookBack.isZero()
                 || !(situation instanceof Situation.Any any)
                 || any.aliases().size() > 1;
+    }
+
+    /** It looks at events stored from then on. */
+    public Instant looksFrom() {
+        return since.isAfter(Instant.EPOCH) ? since.minus(lookBack) : since;
     }
 
     /** The role of a rule that is about one event. */

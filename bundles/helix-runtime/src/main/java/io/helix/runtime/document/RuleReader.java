@@ -54,6 +54,7 @@ final class RuleReader {
         Duration lateness = lateness(clock);
         ThrottleDefinition throttle = throttle();
         OnRuleChange onRuleChange = state();
+        Duration lookBack = fields.span("lookBack", Duration.ZERO, LONGEST);
         List<Consequence> then = then(variables.ofConsequences(throttle));
         List<RuleTest> tests = RuleTestReader.read(fields, problems);
         fields.end();
@@ -61,6 +62,7 @@ final class RuleReader {
                 key,
                 revision,
                 since,
+                lookBack,
                 enabled,
                 situation,
                 pattern.roles(),

@@ -50,6 +50,7 @@ final class MemoryKeeper implements AutoCloseable {
     private static final Duration PUBLISH = Duration.ofSeconds(30);
     private static final Duration TICK_AGAIN = Duration.ofSeconds(2);
     private static final Duration TICKS_APART = Duration.ofMillis(100);
+    private static final int MOST_LOOKED_BACK = 10_000;
     private static final long MESSAGES_BETWEEN_CHECKPOINTS = 100_000;
 
     /** What keepers of all profiles share. */
@@ -105,14 +106,16 @@ final class MemoryKeeper implements AutoCloseable {
 
     private void begin(Collection<RuleDefinition> wanted) {
         RuleMemory fresh = parts.memories().apply(profile);
+        List<RuleDefinition> unknown;
         try {
             fresh.put(wanted);
-            recover(fresh);
+            unknown = recover(fresh);
         } catch (RuntimeException e) {
             fresh.close();
             throw e;
         }
         memory = fresh;
+        lookBack(fresh, unknown);
         subscription = parts.bus().consumeInOrder(Channel.EVENTS, profile, CONSUMER, BATCH, this::handle);
         saveCheckpoint(fresh);
         setAlarm(fresh);
@@ -155,6 +158,11 @@ final class MemoryKeeper implements AutoCloseable {
         if (!again.isEmpty()) {
             reEvaluate(current, again);
         }
+        lookBack(
+                current,
+                changed.stream()
+                        .filter(rule -> !before.containsKey(rule.key().name()))
+                        .toList());
         saveCheckpoint(current);
         setAlarm(current);
     }
@@ -171,13 +179,14 @@ final class MemoryKeeper implements AutoCloseable {
 
     // --- recovery
 
-    private void recover(RuleMemory fresh) {
+    /** Returns the rules that are new to what is remembered. */
+    private List<RuleDefinition> recover(RuleMemory fresh) {
         OptionalLong handled = parts.bus().handled(Channel.EVENTS, profile, CONSUMER);
         if (handled.isEmpty()) {
             long newest = parts.bus().lastSequence(Channel.EVENTS, profile);
             parts.bus().begin(Channel.EVENTS, profile, CONSUMER, newest + 1);
             rebuild(fresh, newest);
-            return;
+            return List.copyOf(fresh.rules().values());
         }
         Optional<RuleMemory.State> saved = readCheckpoint();
         if (saved.isPresent()) {
@@ -191,6 +200,38 @@ final class MemoryKeeper implements AutoCloseable {
                 profile,
                 fresh.rules().size(),
                 fresh.rememberedCount());
+        return saved.map(state -> unknown(fresh, state)).orElse(List.of());
+    }
+
+    private static List<RuleDefinition> unknown(RuleMemory fresh, RuleMemory.State state) {
+        return fresh.rules().values().stream()
+                .filter(rule -> !state.revisions().containsKey(rule.key().name()))
+                .toList();
+    }
+
+    /** New rules that are asked to take the events before them too: they fire for what they find there. */
+    private void lookBack(RuleMemory current, List<RuleDefinition> fresh) {
+        List<RuleDefinition> asked =
+                fresh.stream().filter(rule -> !rule.lookBack().isZero()).toList();
+        if (asked.isEmpty()) {
+            return;
+        }
+        Instant from = asked.stream()
+                .map(rule -> parts.clock().instant().minus(rule.lookBack()))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        try (RuleMemory past = parts.memories().apply(profile)) {
+            past.put(asked);
+            parts.bus().read(Channel.EVENTS, profile, 1, from, current.sequence(), batch -> {
+                firings.addAll(
+                        past.take(batch.stream().map(Arrival::of).toList()).firings());
+                return firings.size() <= MOST_LOOKED_BACK;
+            });
+            firings.addAll(past.advance(current.clock()).firings());
+            current.adopt(past);
+        }
+        trigger();
+        send();
     }
 
     private Optional<RuleMemory.State> readCheckpoint() {
@@ -209,11 +250,12 @@ final class MemoryKeeper implements AutoCloseable {
                 .map(StoredMessage::stored)
                 .orElseGet(parts.clock()::instant);
         replay(fresh, 1, horizon(now, fresh.rules().values()), until);
+        fresh.skipTo(until);
     }
 
     private static Instant horizon(Instant now, Collection<RuleDefinition> rules) {
         return rules.stream()
-                .map(rule -> later(now.minus(rule.horizon()), rule.since()))
+                .map(rule -> later(now.minus(rule.horizon()), rule.looksFrom()))
                 .min(Comparator.naturalOrder())
                 .orElse(now);
     }

@@ -281,7 +281,7 @@ final class RuleMemory implements AutoCloseable {
         JsonNode json = EventFormat.toJson(event);
         for (RuleKey key : found) {
             Role role = roles.get(key.name());
-            if (role != null && !arrival.stored().isBefore(role.rule().since())) {
+            if (role != null && !arrival.stored().isBefore(role.rule().looksFrom())) {
                 guardedHit(role, arrival, event, json, fresh);
             }
         }
@@ -534,6 +534,11 @@ final class RuleMemory implements AutoCloseable {
 
     // --- keeping it
 
+    /** Leaves out what is older; for a memory that is as it would be after the message {@code last}. */
+    void skipTo(long last) {
+        sequence = Math.max(sequence, last);
+    }
+
     /** Whether all that was found has fired, so that {@link #state} is all there is. */
     boolean settled() {
         return matches.isEmpty();
@@ -619,7 +624,8 @@ final class RuleMemory implements AutoCloseable {
         List<Throttles.Gate> gates = Stream.concat(
                         mine.gates().stream().filter(gate -> !replaced.contains(gate.rule)), theirs.gates().stream())
                 .toList();
-        restore(new State(mine.sequence(), mine.clock(), mine.revisions(), hits, waiting, gates));
+        Instant later = mine.clock().isAfter(theirs.clock()) ? mine.clock() : theirs.clock();
+        restore(new State(mine.sequence(), later, mine.revisions(), hits, waiting, gates));
     }
 
     @Override

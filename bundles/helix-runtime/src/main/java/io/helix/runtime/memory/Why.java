@@ -85,8 +85,8 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
         }
 
         private String silent(@Nullable WhereReport where) {
-            if (arrival.stored().isBefore(rule.since())) {
-                return "the rule is younger than the event: it looks at events from " + rule.since() + " on";
+            if (arrival.stored().isBefore(rule.looksFrom())) {
+                return "the rule is younger than the event: it looks at events from " + rule.looksFrom() + " on";
             }
             List<Hit> mine = history.hits().stream().filter(this::isThis).toList();
             if (mine.isEmpty()) {

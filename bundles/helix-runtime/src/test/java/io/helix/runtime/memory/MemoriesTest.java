@@ -273,6 +273,49 @@ class MemoriesTest {
     }
 
     @Test
+    void aNewRuleMayBeAskedToLookBack() {
+        begin(DOOR);
+        world.publish("a", "{\"n\": 1}");
+        world.publish("b", "{}");
+        world.publish("a", "{\"n\": 2}");
+        world.clock.advance(Duration.ofMinutes(30));
+
+        world.apply(PAIR.replace("spec:", "spec:\n  lookBack: 1h"), 1);
+        world.apply(QUIET.replace("spec:", "spec:\n  lookBack: 10m"), 1);
+        assertThat(rulesThatFired()).containsExactly("pair");
+
+        world.kill();
+        world.start();
+        world.publish("b", "{}");
+        assertThat(world.triggers())
+                .extracting(trigger -> trigger.inputs().path("a").asInt())
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void theFirstRuleOfAProfileMayLookBackToo() {
+        begin();
+        world.publish("a", "{\"n\": 1}");
+        world.publish("b", "{}");
+        world.publish("opened", "{\"door\": 1}");
+        world.clock.advance(Duration.ofMinutes(30));
+
+        world.apply("""
+                apiVersion: helix/v1
+                kind: Rule
+                metadata: {name: plain}
+                spec:
+                  lookBack: 1h
+                  match: {type: [a]}
+                  then: [{recipe: note}]
+                """, 1);
+        world.apply(DOOR.replace("spec:", "spec:\n  lookBack: 1h"), 1);
+        world.publish("a", "{\"n\": 2}");
+
+        assertThat(rulesThatFired()).containsExactly("plain", "door", "plain");
+    }
+
+    @Test
     void aChangedRuleKeepsWhatItRemembers() {
         begin(PAIR);
         world.publish("a", "{\"n\": 1}");
