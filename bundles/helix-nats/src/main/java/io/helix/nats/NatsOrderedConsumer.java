@@ -272,7 +272,7 @@ final class NatsOrderedConsumer implements EventBus.Subscription {
         try {
             handler.accept(news);
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.warn(
                     "consumer {}: {} messages from {} not handled, trying again: {}",
                     this,

@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
 final class NatsReader {
     private static final Logger LOG = LoggerFactory.getLogger(NatsReader.class);
     private static final Duration CREATE = Duration.ofSeconds(8);
-    private static final Duration ABANDONED = Duration.ofSeconds(60);
+    private static final Duration ABANDONED = Duration.ofMinutes(10);
     private static final int BATCH = 1000;
+    private static final int MAX_BYTES = 16 << 20;
     private static final int FETCH_MILLIS = 4000;
 
     private final NatsLink link;
@@ -103,7 +104,7 @@ final class NatsReader {
     private List<StoredMessage> fetch(ConsumerContext context, int count)
             throws IOException, JetStreamApiException, InterruptedException, JetStreamStatusCheckedException {
         FetchConsumeOptions options = FetchConsumeOptions.builder()
-                .maxMessages(count)
+                .max(MAX_BYTES, count)
                 .expiresIn(FETCH_MILLIS)
                 .build();
         List<StoredMessage> batch = new ArrayList<>(count);

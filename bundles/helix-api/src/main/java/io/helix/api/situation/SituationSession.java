@@ -58,6 +58,9 @@ public interface SituationSession extends AutoCloseable {
 
     long retainedCount();
 
+    /** Of one rule; cheap. */
+    long retainedCount(String rule);
+
     @Override
     void close();
 

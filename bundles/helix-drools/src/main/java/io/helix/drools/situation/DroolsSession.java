@@ -109,7 +109,7 @@ final class DroolsSession implements SituationSession {
         Findings all = new Findings();
         crew.partitions().forEach(partition -> partition.findings().moveTo(all));
         for (String rule : touched) {
-            if (size(rule) > limits.hits()) {
+            if (retainedCount(rule) > limits.hits()) {
                 all.fault(rule, Verdicts.tooManyHits(limits));
             }
         }
@@ -145,10 +145,11 @@ final class DroolsSession implements SituationSession {
 
     @Override
     public long retainedCount() {
-        return rules.keySet().stream().mapToLong(this::size).sum();
+        return rules.keySet().stream().mapToLong(this::retainedCount).sum();
     }
 
-    private long size(String rule) {
+    @Override
+    public long retainedCount(String rule) {
         return crew.partitions().stream()
                 .mapToLong(partition -> partition.size(rule))
                 .sum();

@@ -42,6 +42,7 @@ import io.helix.api.store.Projection.RunQuery;
 import io.helix.api.store.Store;
 import io.helix.api.vault.Vault;
 import io.helix.runtime.access.ApiKeyAuthentication;
+import io.helix.runtime.access.EventBody;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.runtime.agent.AgentServices;
@@ -64,7 +65,6 @@ import io.helix.runtime.memory.FiringCounts;
 import io.helix.runtime.memory.Memories;
 import io.helix.runtime.memory.RuleStatuses;
 import io.helix.runtime.memory.RuleTests;
-import io.helix.runtime.memory.Tick;
 import io.helix.runtime.run.RunExecutor;
 import io.helix.runtime.run.RunInputs;
 import java.nio.file.Path;
@@ -328,7 +328,7 @@ public final class HelixControlPlane implements ControlPlane {
     @Override
     public CompletionStage<Published> publish(Caller caller, String profile, Event event) {
         requireProfile(profile);
-        byte[] body = body(event);
+        byte[] body = EventBody.of(event);
         Gate.Principal principal = Gate.person(caller, profile);
         gate.requirePublish(gate.publish(principal, profile, event, body.length), principal, profile, event);
         return publish(profile, event, body)
@@ -345,7 +345,7 @@ public final class HelixControlPlane implements ControlPlane {
                     draft.time() == null ? clock.instant() : draft.time(),
                     draft.extensions(),
                     draft.data());
-            byte[] body = body(event);
+            byte[] body = EventBody.of(event);
             Gate.Principal principal = Gate.agent(agent.profile(), agent.name());
             Decision decision = gate.publish(principal, agent.profile(), event, body.length);
             gate.requirePublish(decision, principal, agent.profile(), event);
@@ -358,18 +358,6 @@ public final class HelixControlPlane implements ControlPlane {
     private CompletionStage<Receipt> publish(String profile, Event event, byte[] body) {
         String key = event.subject() != null ? event.subject() : event.source();
         return bus.publish(new Message(Channel.EVENTS, profile, event.type(), key, event.identity(), Map.of(), body));
-    }
-
-    private static byte[] body(Event event) {
-        if (event.type().equals(Tick.TYPE)) {
-            throw HelixException.invalid("event type '" + Tick.TYPE + "' is Helix's own: choose another");
-        }
-        byte[] body = EventFormat.write(event);
-        if (body.length > EventFormat.MAX_EVENT_BYTES) {
-            throw HelixException.invalid("event '" + event.id() + "' has " + body.length + " bytes; "
-                    + EventFormat.MAX_EVENT_BYTES + " are allowed");
-        }
-        return body;
     }
 
     @Override

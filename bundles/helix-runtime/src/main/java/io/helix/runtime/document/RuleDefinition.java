@@ -121,6 +121,7 @@ public record RuleDefinition(
     /** Whether the event in a role is needed after others came. */
     public boolean keepsEvent(String alias) {
         return firesByTime()
+                || asksAgain()
                 || where != null && refersTo(where.variables(), alias)
                 || then.stream()
                         .anyMatch(consequence -> refersTo(consequence.with().variables(), alias));
@@ -128,6 +129,11 @@ public record RuleDefinition(
 
     private static boolean refersTo(Set<String> variables, String alias) {
         return variables.contains(alias) || variables.contains("events");
+    }
+
+    /** A condition that is asked again after a restart has to see what it saw. */
+    private boolean asksAgain() {
+        return where != null && where.variables().contains(EVENT);
     }
 
     /** Whether the last event of a match can be long past when the rule fires. */

@@ -8,8 +8,8 @@ import io.helix.api.event.Disposition;
 import io.helix.api.event.Event;
 import io.helix.api.event.EventBus;
 import io.helix.api.event.EventFormat;
+import io.helix.api.event.Message;
 import io.helix.api.event.StoredMessage;
-import io.helix.api.recipe.Trigger;
 import io.helix.api.rule.RuleKey;
 import io.helix.api.rule.RuleMatcher;
 import io.helix.runtime.document.Catalog;
@@ -82,7 +82,7 @@ public final class EventMatching {
             return CompletableFuture.completedFuture(new Disposition.Reject("not an event: " + e.message()));
         }
         live.show("event", message.profile(), () -> EventFormat.toJson(event));
-        List<Trigger> triggers = triggers(message.profile(), event, message.stored());
+        List<Message> triggers = triggers(message.profile(), event, message.stored());
         if (triggers.isEmpty()) {
             return CompletableFuture.completedFuture(Disposition.ACKNOWLEDGE);
         }
@@ -95,13 +95,13 @@ public final class EventMatching {
                         : new Disposition.Retry(Duration.ofSeconds(1), "trigger not stored: " + failure.getMessage()));
     }
 
-    private List<Trigger> triggers(String profile, Event event, Instant stored) {
+    private List<Message> triggers(String profile, Event event, Instant stored) {
         List<RuleKey> hits = matcher.match(profile, event);
         if (hits.isEmpty()) {
             return List.of();
         }
         JsonNode json = EventFormat.toJson(event);
-        List<Trigger> triggers = new ArrayList<>();
+        List<Message> triggers = new ArrayList<>();
         for (RuleKey key : hits) {
             Optional<RuleDefinition> rule = catalog.rule(key);
             if (rule.isPresent() && looksAt(rule.get(), stored)) {

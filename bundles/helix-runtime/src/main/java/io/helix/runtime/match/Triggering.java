@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
 import io.helix.api.event.Channel;
 import io.helix.api.event.EventBus;
+import io.helix.api.event.EventFormat;
 import io.helix.api.event.Message;
 import io.helix.api.event.Receipt;
 import io.helix.api.policy.Decision;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class Triggering {
     private static final Logger log = LoggerFactory.getLogger(Triggering.class);
 
+    /** Twice the largest event: the event itself and the inputs. */
+    private static final int MOST_BYTES = 2 * EventFormat.MAX_BYTES - 65_536;
+
     private final EventBus bus;
     private final Gate gate;
     private final LiveFeed live;
@@ -41,37 +45,63 @@ public final class Triggering {
 
     /** Publishes a trigger. */
     public CompletionStage<Receipt> send(Trigger trigger) {
-        return bus.publish(new Message(
+        return send(message(trigger));
+    }
+
+    /** Publishes what {@link #triggers} made. */
+    public CompletionStage<Receipt> send(Message trigger) {
+        return bus.publish(trigger);
+    }
+
+    private static Message message(Trigger trigger) {
+        return new Message(
                 Channel.TRIGGERS,
                 trigger.profile(),
                 trigger.recipe(),
                 trigger.id(),
                 trigger.id(),
                 Map.of(),
-                TriggerFormat.write(trigger)));
+                TriggerFormat.write(trigger));
     }
 
     /**
-     * What a firing triggers. What is forbidden, or has inputs that cannot be resolved, is recorded and left out.
+     * What a firing triggers, to be sent. What is forbidden, too large, or has inputs that cannot be resolved, is recorded
+     * and left out.
      *
      * @param late whether it was due while Helix was not running
      */
-    public List<Trigger> triggers(Firing firing, boolean late) {
+    public List<Message> triggers(Firing firing, boolean late) {
         RuleDefinition rule = firing.rule();
         String profile = rule.key().profile();
         live.show("match", profile, () -> matched(firing));
-        List<Trigger> triggers = new ArrayList<>();
+        List<Message> triggers = new ArrayList<>();
         Gate.Principal principal = Gate.rule(profile, rule.key().name());
         for (int i = 0; i < rule.then().size(); i++) {
             RuleDefinition.Consequence then = rule.then().get(i);
             Decision decision = gate.trigger(principal, profile, then.recipe(), firing.event());
             if (decision.permitted()) {
-                trigger(firing, i, principal, decision, late).ifPresent(triggers::add);
+                message(firing, i, principal, decision, late).ifPresent(triggers::add);
             } else {
                 refuse(firing, then, principal, decision);
             }
         }
         return triggers;
+    }
+
+    private Optional<Message> message(
+            Firing firing, int index, Gate.Principal principal, Decision decision, boolean late) {
+        Optional<Message> message =
+                trigger(firing, index, principal, decision, late).map(Triggering::message);
+        int length = message.map(trigger -> trigger.body().length).orElse(0);
+        if (length > MOST_BYTES) {
+            unresolved(
+                    firing,
+                    firing.rule().then().get(index),
+                    principal,
+                    "they have " + length + " bytes with the event; " + MOST_BYTES + " are allowed");
+            return Optional.empty();
+        }
+        return message;
     }
 
     private void refuse(Firing firing, RuleDefinition.Consequence then, Gate.Principal principal, Decision decision) {
@@ -105,17 +135,22 @@ public final class Triggering {
                     late,
                     clock.instant()));
         } catch (HelixException e) {
-            log.warn(
-                    "rule cannot trigger profile={} rule={} event={} reason={}",
-                    rule.key().profile(),
-                    rule.key().name(),
-                    firing.event().id(),
-                    e.message());
-            Decision unresolved =
-                    new Decision.Forbid(List.of(), "the rule's inputs cannot be resolved: " + e.message());
-            refuse(firing, then, principal, unresolved);
+            unresolved(firing, then, principal, e.message());
             return Optional.empty();
         }
+    }
+
+    private void unresolved(Firing firing, RuleDefinition.Consequence then, Gate.Principal principal, String reason) {
+        log.warn(
+                "rule cannot trigger rule={} event={} reason={}",
+                firing.rule().key(),
+                firing.event().id(),
+                reason);
+        refuse(
+                firing,
+                then,
+                principal,
+                new Decision.Forbid(List.of(), "the rule's inputs cannot be resolved: " + reason));
     }
 
     private static String id(Firing firing, int index) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checkpoint {
     private static final int MAGIC = 0x484c5843;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int LONGEST = 1 << 26;
 
     private final Path file;
@@ -103,10 +103,12 @@ final class Checkpoint {
             out.writeInt(VERSION);
             out.writeLong(state.sequence());
             instant(state.clock());
-            out.writeInt(state.revisions().size());
-            for (Map.Entry<String, Long> entry : state.revisions().entrySet()) {
+            out.writeInt(state.rules().size());
+            for (Map.Entry<String, RuleMemory.Form> entry : state.rules().entrySet()) {
                 text(entry.getKey());
-                out.writeLong(entry.getValue());
+                out.writeLong(entry.getValue().revision());
+                word(entry.getValue().times());
+                word(entry.getValue().throttle());
             }
             hits(state.hits());
             hits(state.pending());
@@ -223,9 +225,9 @@ final class Checkpoint {
             }
             long sequence = in.readLong();
             Instant clock = instant();
-            Map<String, Long> revisions = new TreeMap<>();
+            Map<String, RuleMemory.Form> rules = new TreeMap<>();
             for (int left = in.readInt(); left > 0; left--) {
-                revisions.put(text(), in.readLong());
+                rules.put(text(), new RuleMemory.Form(in.readLong(), word(), word()));
             }
             List<Hit> hits = hits();
             List<Hit> pending = hits();
@@ -233,7 +235,7 @@ final class Checkpoint {
             for (int left = in.readInt(); left > 0; left--) {
                 gates.add(gate());
             }
-            return new RuleMemory.State(sequence, clock, revisions, hits, pending, gates);
+            return new RuleMemory.State(sequence, clock, rules, hits, pending, gates);
         }
 
         private Throttles.Gate gate() throws IOException {

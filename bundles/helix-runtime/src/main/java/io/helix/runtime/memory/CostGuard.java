@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  */
 public final class CostGuard {
     private static final long BURST = Duration.ofSeconds(5).toNanos();
+    private static final long LONGEST = Duration.ofMillis(200).toNanos();
     private static final long LONG = Duration.ofMillis(20).toNanos();
     /** A rule may use a quarter of one processor. */
     private static final int SHARE = 4;
@@ -35,16 +36,25 @@ public final class CostGuard {
         return nanoTime.getAsLong();
     }
 
-    /** Whether the rule has taken too much with what it took since {@code begun}. */
-    boolean exceeds(RuleKey rule, long begun) {
-        long now = nanoTime.getAsLong();
-        long spent = now - begun;
-        if (spent < LONG) {
+    /** What one evaluation is charged that began then. A pause of the machine is not the fault of a rule. */
+    long since(long begun) {
+        return Math.min(nanoTime.getAsLong() - begun, LONGEST);
+    }
+
+    /** Whether {@code nanos} for one event or hit are so much that the rule is to be given up at once. */
+    static boolean endless(long nanos) {
+        return nanos > BURST;
+    }
+
+    /** Whether the rule has taken too much with {@code nanos} for one event or hit. */
+    boolean exceeds(RuleKey rule, long nanos) {
+        if (nanos < LONG) {
             return false;
         }
-        Debt after = debts.merge(rule, new Debt(spent, now), (before, fresh) -> {
+        long now = nanoTime.getAsLong();
+        Debt after = debts.merge(rule, new Debt(nanos, now), (before, fresh) -> {
             long paid = Math.max(0, (now - before.at()) / SHARE);
-            return new Debt(Math.max(0, before.nanos() - paid) + spent, now);
+            return new Debt(Math.max(0, before.nanos() - paid) + nanos, now);
         });
         if (after.nanos() > BURST) {
             debts.remove(rule);

@@ -196,7 +196,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
 
     /** Whether a rule was given up because of what its conditions took since {@code begun}, by {@link System#nanoTime}. */
     public boolean tooDear(RuleDefinition rule, long begun) {
-        if (!costs.exceeds(rule.key(), begun)) {
+        if (!costs.exceeds(rule.key(), costs.since(begun))) {
             return false;
         }
         if (suspensions.reason(rule).isEmpty()) {
@@ -213,7 +213,10 @@ public final class Memories implements HealthCheck, AutoCloseable {
                 rule.key().profile(),
                 rule.key().name(),
                 reason);
-        if (!rule.remembers()) {
+        boolean stillLive = catalog.rule(rule.key())
+                .filter(live -> live.revision() == rule.revision())
+                .isPresent();
+        if (!rule.remembers() && stillLive) {
             matcher.remove(List.of(rule.key()));
         }
         announce(rule.key().profile(), rule, reason);

@@ -3,8 +3,8 @@ package io.helix.runtime.memory;
 import io.helix.api.HelixException;
 import io.helix.api.event.Channel;
 import io.helix.api.event.EventBus;
+import io.helix.api.event.Message;
 import io.helix.api.event.StoredMessage;
-import io.helix.api.recipe.Trigger;
 import io.helix.api.situation.Hit;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.document.RuleDefinition.OnRuleChange;
@@ -19,12 +19,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,6 +50,8 @@ final class MemoryKeeper implements AutoCloseable {
     private static final Duration PUBLISH = Duration.ofSeconds(30);
     private static final Duration TICK_AGAIN = Duration.ofSeconds(2);
     private static final Duration TICKS_APART = Duration.ofMillis(100);
+    private static final Duration SAVED_AFTER = Duration.ofSeconds(5);
+    private static final int SENT_TOGETHER = 256;
     private static final int MOST_LOOKED_BACK = 10_000;
     private static final long MESSAGES_BETWEEN_CHECKPOINTS = 100_000;
 
@@ -70,11 +72,13 @@ final class MemoryKeeper implements AutoCloseable {
     private final Deque<Firing> firings = new ArrayDeque<>();
 
     private final Deque<RuleMemory.GivenUp> givenUp = new ArrayDeque<>();
-    private final List<Trigger> outbox = new ArrayList<>();
+    private final List<Message> outbox = new LinkedList<>();
     private @Nullable RuleMemory memory;
     private EventBus.@Nullable Subscription subscription;
     private Alarms.@Nullable Alarm alarm;
+    private Alarms.@Nullable Alarm saving;
     private long checkpointed;
+    private boolean cleared;
     private boolean closed;
 
     MemoryKeeper(String profile, Parts parts, Optional<Checkpoint> checkpoint) {
@@ -94,9 +98,7 @@ final class MemoryKeeper implements AutoCloseable {
         Collection<RuleDefinition> wanted = rules.get();
         RuleMemory current = memory;
         if (wanted.isEmpty()) {
-            if (current != null) {
-                end(current);
-            }
+            end();
         } else if (current == null) {
             begin(wanted);
         } else {
@@ -104,40 +106,49 @@ final class MemoryKeeper implements AutoCloseable {
         }
     }
 
+    /** Whatever fails on the way, nothing is live before everything is, so that it can be tried again. */
     private void begin(Collection<RuleDefinition> wanted) {
         RuleMemory fresh = parts.memories().apply(profile);
-        List<RuleDefinition> unknown;
         try {
             fresh.put(wanted);
-            unknown = recover(fresh);
+            recover(fresh);
+            finish();
+            subscription = parts.bus().consumeInOrder(Channel.EVENTS, profile, CONSUMER, BATCH, this::handle);
         } catch (RuntimeException e) {
+            firings.clear();
+            outbox.clear();
             fresh.close();
             throw e;
         }
         memory = fresh;
-        lookBack(fresh, unknown);
-        subscription = parts.bus().consumeInOrder(Channel.EVENTS, profile, CONSUMER, BATCH, this::handle);
-        saveCheckpoint(fresh);
+        saveCheckpoint();
         setAlarm(fresh);
     }
 
     /** Without rules nothing is read, so that events cost nothing. */
-    private void end(RuleMemory current) {
+    private void end() {
+        boolean read = memory != null || !cleared;
         stopReading();
-        current.close();
+        if (memory != null) {
+            memory.close();
+        }
         memory = null;
+        if (!read) {
+            return;
+        }
         try {
             parts.bus().forget(Channel.EVENTS, profile, CONSUMER);
             if (checkpoint.isPresent()) {
                 checkpoint.get().delete();
             }
+            cleared = true;
         } catch (HelixException | IOException e) {
             log.warn("the memory of the rules was not cleared profile={} reason={}", profile, e.getMessage());
         }
     }
 
     private void change(RuleMemory current, Collection<RuleDefinition> wanted) {
-        Map<String, RuleDefinition> before = Map.copyOf(current.rules());
+        Map<String, RuleDefinition> before = current.rules();
         Map<String, RuleDefinition> after = new HashMap<>();
         wanted.forEach(rule -> after.put(rule.key().name(), rule));
         List<RuleDefinition> changed = after.values().stream()
@@ -147,91 +158,131 @@ final class MemoryKeeper implements AutoCloseable {
                 .filter(name -> !after.containsKey(name))
                 .toList();
         if (changed.isEmpty() && gone.isEmpty()) {
+            finish();
             return;
         }
-        current.remove(gone);
-        current.put(changed);
         List<RuleDefinition> again = changed.stream()
                 .filter(rule -> before.containsKey(rule.key().name()))
                 .filter(rule -> rule.onRuleChange() == OnRuleChange.RE_EVALUATE)
                 .toList();
-        if (!again.isEmpty()) {
-            reEvaluate(current, again);
+        List<RuleDefinition> asked = changed.stream()
+                .filter(rule -> !before.containsKey(rule.key().name()))
+                .filter(rule -> !rule.lookBack().isZero())
+                .toList();
+        try (Past evaluated = past(current, again, false);
+                Past lookedAt = past(current, asked, true)) {
+            current.remove(gone);
+            current.put(changed);
+            evaluated.into(current);
+            lookedAt.into(current);
         }
-        lookBack(
-                current,
-                changed.stream()
-                        .filter(rule -> !before.containsKey(rule.key().name()))
-                        .toList());
-        saveCheckpoint(current);
+        finish();
+        saveSoon();
         setAlarm(current);
     }
 
-    /** What the rules would remember if they had always been as they are now. */
-    private void reEvaluate(RuleMemory current, List<RuleDefinition> rules) {
-        try (RuleMemory anew = parts.memories().apply(profile)) {
-            anew.put(rules);
-            replay(anew, 1, horizon(current.clock(), rules), current.sequence());
-            anew.advance(current.clock());
-            current.adopt(anew);
+    /** Rules on the events before them, made before anything is changed. */
+    private Past past(RuleMemory current, List<RuleDefinition> rules, boolean fires) {
+        Past past = new Past(rules, parts.memories().apply(profile));
+        try {
+            if (!rules.isEmpty()) {
+                past.memory.put(rules);
+                past.play(horizon(current.clock(), rules), current, fires);
+            }
+            return past;
+        } catch (RuntimeException e) {
+            past.close();
+            throw e;
+        }
+    }
+
+    private final class Past implements AutoCloseable {
+        private final List<RuleDefinition> rules;
+        private final RuleMemory memory;
+        private final List<Firing> found = new ArrayList<>();
+        private final List<RuleMemory.GivenUp> failed = new ArrayList<>();
+
+        Past(List<RuleDefinition> rules, RuleMemory memory) {
+            this.rules = rules;
+            this.memory = memory;
+            memory.guard(false);
+        }
+
+        void play(Instant from, RuleMemory current, boolean fires) {
+            parts.bus().read(Channel.EVENTS, profile, 1, from, current.sequence(), batch -> {
+                take(memory.take(batch.stream().map(Arrival::of).toList()), fires);
+                return found.size() <= MOST_LOOKED_BACK;
+            });
+            take(memory.advance(current.clock()), fires);
+            if (found.size() > MOST_LOOKED_BACK) {
+                log.warn(
+                        "rules looked back no further than {} firings profile={} rules={}",
+                        MOST_LOOKED_BACK,
+                        profile,
+                        rules.stream().map(RuleDefinition::key).toList());
+            }
+        }
+
+        private void take(RuleMemory.Outcome outcome, boolean fires) {
+            failed.addAll(outcome.givenUp());
+            if (fires) {
+                found.addAll(outcome.firings());
+            }
+        }
+
+        void into(RuleMemory current) {
+            if (rules.isEmpty()) {
+                return;
+            }
+            current.adopt(memory);
+            current.remove(failed.stream().map(rule -> rule.rule().key().name()).toList());
+            givenUp.addAll(failed);
+            firings.addAll(found);
+        }
+
+        @Override
+        public void close() {
+            memory.close();
         }
     }
 
     // --- recovery
 
-    /** Returns the rules that are new to what is remembered. */
-    private List<RuleDefinition> recover(RuleMemory fresh) {
+    private void recover(RuleMemory fresh) {
         OptionalLong handled = parts.bus().handled(Channel.EVENTS, profile, CONSUMER);
+        Optional<RuleMemory.State> saved = handled.isPresent() ? readCheckpoint() : Optional.empty();
+        fresh.guard(false);
         if (handled.isEmpty()) {
+            // Nothing was ever done for these rules: what they find after they were made, or looking back, is to be
+            // done.
             long newest = parts.bus().lastSequence(Channel.EVENTS, profile);
+            rebuild(fresh, newest, true);
+            finish();
             parts.bus().begin(Channel.EVENTS, profile, CONSUMER, newest + 1);
-            rebuild(fresh, newest);
-            return List.copyOf(fresh.rules().values());
-        }
-        Optional<RuleMemory.State> saved = readCheckpoint();
-        if (saved.isPresent()) {
+        } else if (saved.isPresent()) {
             fresh.restore(saved.get());
-            replay(fresh, fresh.sequence() + 1, Instant.EPOCH, handled.getAsLong());
+            replay(fresh, fresh.sequence() + 1, Instant.EPOCH, handled.getAsLong(), false);
+            lookBackAgain(fresh, saved.get());
         } else {
-            rebuild(fresh, handled.getAsLong());
+            rebuild(fresh, handled.getAsLong(), false);
         }
+        fresh.guard(true);
         log.info(
                 "rules remember profile={} rules={} events={}",
                 profile,
                 fresh.rules().size(),
                 fresh.rememberedCount());
-        return saved.map(state -> unknown(fresh, state)).orElse(List.of());
     }
 
-    private static List<RuleDefinition> unknown(RuleMemory fresh, RuleMemory.State state) {
-        return fresh.rules().values().stream()
-                .filter(rule -> !state.revisions().containsKey(rule.key().name()))
+    /** Rules that were stored, but not looked back for, before the server was killed. */
+    private void lookBackAgain(RuleMemory fresh, RuleMemory.State saved) {
+        List<RuleDefinition> asked = fresh.rules().values().stream()
+                .filter(rule -> !rule.lookBack().isZero())
+                .filter(rule -> !saved.rules().containsKey(rule.key().name()))
                 .toList();
-    }
-
-    /** New rules that are asked to take the events before them too: they fire for what they find there. */
-    private void lookBack(RuleMemory current, List<RuleDefinition> fresh) {
-        List<RuleDefinition> asked =
-                fresh.stream().filter(rule -> !rule.lookBack().isZero()).toList();
-        if (asked.isEmpty()) {
-            return;
+        try (Past past = past(fresh, asked, true)) {
+            past.into(fresh);
         }
-        Instant from = asked.stream()
-                .map(rule -> parts.clock().instant().minus(rule.lookBack()))
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
-        try (RuleMemory past = parts.memories().apply(profile)) {
-            past.put(asked);
-            parts.bus().read(Channel.EVENTS, profile, 1, from, current.sequence(), batch -> {
-                firings.addAll(
-                        past.take(batch.stream().map(Arrival::of).toList()).firings());
-                return firings.size() <= MOST_LOOKED_BACK;
-            });
-            firings.addAll(past.advance(current.clock()).firings());
-            current.adopt(past);
-        }
-        trigger();
-        send();
     }
 
     private Optional<RuleMemory.State> readCheckpoint() {
@@ -244,12 +295,12 @@ final class MemoryKeeper implements AutoCloseable {
     }
 
     /** From the log alone: all that a rule could still depend on. */
-    private void rebuild(RuleMemory fresh, long until) {
+    private void rebuild(RuleMemory fresh, long until, boolean fires) {
         Instant now = parts.bus()
                 .find(Channel.EVENTS, profile, until)
                 .map(StoredMessage::stored)
                 .orElseGet(parts.clock()::instant);
-        replay(fresh, 1, horizon(now, fresh.rules().values()), until);
+        replay(fresh, 1, horizon(now, fresh.rules().values()), until, fires);
         fresh.skipTo(until);
     }
 
@@ -264,11 +315,15 @@ final class MemoryKeeper implements AutoCloseable {
         return a.isAfter(b) ? a : b;
     }
 
-    /** Takes a part of the log again, whose effects are done. */
-    private void replay(RuleMemory into, long first, Instant notBefore, long last) {
+    /** Takes a part of the log. @param fires false when its effects are done */
+    private void replay(RuleMemory into, long first, Instant notBefore, long last, boolean fires) {
         parts.bus().read(Channel.EVENTS, profile, first, notBefore, last, batch -> {
-            givenUp.addAll(into.take(batch.stream().map(Arrival::of).toList()).givenUp());
-            suspend();
+            RuleMemory.Outcome outcome =
+                    into.take(batch.stream().map(Arrival::of).toList());
+            givenUp.addAll(outcome.givenUp());
+            if (fires) {
+                firings.addAll(outcome.firings());
+            }
             return true;
         });
     }
@@ -284,46 +339,80 @@ final class MemoryKeeper implements AutoCloseable {
                 current.take(batch.stream().map(Arrival::of).toList());
         firings.addAll(outcome.firings());
         givenUp.addAll(outcome.givenUp());
-        trigger();
-        suspend();
-        send();
-        if (current.sequence() - checkpointed >= MESSAGES_BETWEEN_CHECKPOINTS) {
-            saveCheckpoint(current);
+        finish();
+        if (Math.abs(current.sequence() - checkpointed) >= MESSAGES_BETWEEN_CHECKPOINTS) {
+            saveCheckpoint();
         }
         setAlarm(current);
     }
 
-    private void trigger() {
+    /** Does what came of the messages taken so far. What fails is done with the next try. */
+    private void finish() {
         for (Firing firing = firings.peek(); firing != null; firing = firings.peek()) {
             outbox.addAll(parts.triggering().triggers(firing, firing.due().isBefore(started)));
             firings.remove();
         }
-    }
-
-    private void suspend() {
         for (RuleMemory.GivenUp next = givenUp.peek(); next != null; next = givenUp.peek()) {
             parts.suspend().accept(next.rule(), next.reason());
             givenUp.remove();
         }
+        while (!outbox.isEmpty()) {
+            sendSome();
+        }
     }
 
-    /** What is not stored when this fails is sent with the next try of the same batch. */
-    private void send() {
-        if (outbox.isEmpty()) {
-            return;
+    /** In parts, since the mesh takes so many at a time; and each is sent until it is stored, but not again after that. */
+    private void sendSome() {
+        List<Message> some = outbox.stream().limit(SENT_TOGETHER).toList();
+        List<CompletableFuture<?>> sent = new ArrayList<>();
+        some.forEach(trigger -> sent.add(parts.triggering().send(trigger).toCompletableFuture()));
+        await(sent);
+        String trouble = "";
+        for (int i = 0; i < some.size(); i++) {
+            Throwable failure = failure(sent.get(i));
+            if (failure == null || isLost(some.get(i), failure)) {
+                outbox.remove(some.get(i));
+            } else {
+                trouble = String.valueOf(failure.getMessage());
+            }
         }
-        CompletableFuture<?>[] sent = outbox.stream()
-                .map(trigger -> parts.triggering().send(trigger).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new);
+        if (!trouble.isEmpty()) {
+            throw HelixException.unavailable(outbox.size() + " triggers are not stored: " + trouble);
+        }
+    }
+
+    private static void await(List<CompletableFuture<?>> sent) {
         try {
-            CompletableFuture.allOf(sent).get(PUBLISH.toSeconds(), TimeUnit.SECONDS);
+            CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new))
+                    .get(PUBLISH.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw HelixException.unavailable("interrupted while triggers were sent");
-        } catch (ExecutionException | TimeoutException | CompletionException e) {
-            throw HelixException.unavailable(outbox.size() + " triggers are not stored: " + e.getMessage());
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("some triggers are not stored: {}", e.toString());
         }
-        outbox.clear();
+    }
+
+    /** Null when it is stored. */
+    private static @Nullable Throwable failure(CompletableFuture<?> sent) {
+        if (!sent.isDone()) {
+            return new TimeoutException("no answer from the mesh");
+        }
+        return sent.isCompletedExceptionally() ? sent.exceptionNow() : null;
+    }
+
+    /** A trigger that the mesh will never take must not keep all others waiting. */
+    private boolean isLost(Message trigger, Throwable failure) {
+        boolean lost = failure instanceof HelixException e && !e.kind().retryable();
+        if (lost) {
+            log.error(
+                    "trigger cannot be stored and is lost profile={} recipe={} run={} cause={}",
+                    profile,
+                    trigger.route(),
+                    trigger.id(),
+                    failure.getMessage());
+        }
+        return lost;
     }
 
     // --- time
@@ -348,6 +437,7 @@ final class MemoryKeeper implements AutoCloseable {
         if (memory == null || closed) {
             return;
         }
+        cancelAlarm();
         alarm = parts.alarms().at(parts.clock().instant().plus(TICK_AGAIN), this::tick);
         parts.bus().publish(Tick.message(profile)).whenComplete((receipt, failure) -> {
             if (failure != null) {
@@ -358,24 +448,44 @@ final class MemoryKeeper implements AutoCloseable {
 
     // --- checkpoints
 
-    private void saveCheckpoint(RuleMemory current) {
-        boolean settled = current.settled() && firings.isEmpty() && outbox.isEmpty();
-        if (checkpoint.isEmpty() || !settled) {
+    /** Many changes are one checkpoint. Until it is written, a start begins with the one before. */
+    private void saveSoon() {
+        if (saving == null) {
+            saving = parts.alarms().at(parts.clock().instant().plus(SAVED_AFTER), this::saveNow);
+        }
+    }
+
+    private synchronized void saveNow() {
+        saving = null;
+        if (!closed) {
+            saveCheckpoint();
+        }
+    }
+
+    private void saveCheckpoint() {
+        RuleMemory current = memory;
+        if (checkpoint.isEmpty() || current == null) {
+            return;
+        }
+        if (!current.settled() || !firings.isEmpty() || !outbox.isEmpty()) {
             return;
         }
         try {
             checkpoint.get().write(current.state());
-            checkpointed = current.sequence();
         } catch (IOException e) {
             log.warn("{} cannot be written, a start will take longer: {}", checkpoint.get(), e.toString());
-            checkpointed = current.sequence();
         }
+        checkpointed = current.sequence();
     }
 
     // --- what it knows
 
     synchronized RuleMemory.Counts counts(String rule) {
         return memory == null ? new RuleMemory.Counts() : memory.counts(rule);
+    }
+
+    synchronized long rememberedCount(String rule) {
+        return memory == null ? 0 : memory.rememberedCount(rule);
     }
 
     synchronized List<Hit> remembered(String rule) {
@@ -396,6 +506,10 @@ final class MemoryKeeper implements AutoCloseable {
 
     private void stopReading() {
         cancelAlarm();
+        if (saving != null) {
+            saving.cancel();
+        }
+        saving = null;
         if (subscription != null) {
             subscription.close();
         }
@@ -408,7 +522,7 @@ final class MemoryKeeper implements AutoCloseable {
         stopReading();
         RuleMemory current = memory;
         if (current != null) {
-            saveCheckpoint(current);
+            saveCheckpoint();
             current.close();
         }
         memory = null;

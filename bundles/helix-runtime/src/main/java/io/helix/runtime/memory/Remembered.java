@@ -14,7 +14,7 @@ final class Remembered {
     private final Instant stored;
     private final String id;
     private final String source;
-    private final byte @Nullable [] body;
+    private byte @Nullable [] body;
     private @Nullable Event event;
 
     Remembered(long sequence, Instant stored, String id, String source, byte @Nullable [] body, @Nullable Event event) {
@@ -65,6 +65,10 @@ final class Remembered {
 
     void hold(Event found) {
         event = found;
+    }
+
+    void keep(Event found) {
+        body = EventFormat.write(found);
     }
 
     void letGo() {

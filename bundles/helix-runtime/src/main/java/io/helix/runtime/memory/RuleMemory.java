@@ -33,6 +33,8 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +85,16 @@ final class RuleMemory implements AutoCloseable {
     private final Views views;
     private final Watcher watcher;
     private final CostGuard costs;
+    private final Map<RuleKey, LongAdder> spent = new ConcurrentHashMap<>();
+    private final RuleSizes sizes = new RuleSizes();
     private final List<Fault> faults = new ArrayList<>();
     /** Found, but not fired yet: what is left when an event could not be looked up is for the next call. */
     private final Deque<Match> matches = new ArrayDeque<>();
+
+    private final Deque<Throttles.Collected> collected = new ArrayDeque<>();
+    private final List<Firing> fired = new ArrayList<>();
+    private boolean guarded = true;
+    private boolean restoring;
 
     private final Map<String, RuleDefinition> rules = new TreeMap<>();
     private final Map<String, Role> roles = new HashMap<>();
@@ -144,11 +153,11 @@ final class RuleMemory implements AutoCloseable {
     /** Adds rules or changes them, each as it says itself. */
     void put(Collection<RuleDefinition> changed) {
         Map<RuleKey, Pattern> patterns = new HashMap<>();
+        forgetRoles(changed.stream().map(rule -> rule.key().name()).toList());
         for (RuleDefinition rule : changed) {
             String name = rule.key().name();
             RuleDefinition before = rules.get(name);
             if (before != null) {
-                forgetRoles(before);
                 forgetState(before, rule);
             }
             rules.put(name, rule);
@@ -157,8 +166,21 @@ final class RuleMemory implements AutoCloseable {
                 patterns.put(new RuleKey(namespace, roleName(name, role.alias())), role.indexed());
             }
             begin(session, rule);
+            if (before != null) {
+                keepEvents(session.retained(name));
+            }
         }
         matcher.put(patterns);
+    }
+
+    /** A changed rule may look at events that it did not look at before. */
+    private void keepEvents(List<Hit> hits) {
+        for (Hit hit : hits) {
+            RuleDefinition rule = rules.get(hit.rule());
+            if (rule != null && rule.keepsEvent(hit.alias())) {
+                views.keep(hit);
+            }
+        }
     }
 
     private void forgetState(RuleDefinition before, RuleDefinition after) {
@@ -168,6 +190,7 @@ final class RuleMemory implements AutoCloseable {
             session.remove(name);
             pending.removeIf(waiting -> waiting.hit().rule().equals(name));
             throttles.remove(name);
+            sizes.forget(name);
         } else if (!java.util.Objects.equals(before.throttle(), after.throttle())) {
             throttles.remove(name);
         }
@@ -181,35 +204,51 @@ final class RuleMemory implements AutoCloseable {
         if (rule.where() == null) {
             return true;
         }
+        if (restoring && !(rule.situation() instanceof Situation.Aggregate)) {
+            // What waits together was refused when it came, or it would not wait.
+            return false;
+        }
         long begun = costs.now();
-        Evaluation evaluation = rule.where().evaluate(views.ofMatch(rule, match, match.time()));
-        if (costs.exceeds(rule.key(), begun)) {
+        Evaluation evaluation = rule.where().evaluate(Views.ofMatch(rule, match, match.time()));
+        if (guarded && CostGuard.endless(charge(rule, begun))) {
             throw new IllegalStateException(CostGuard.reason());
         }
         watcher.candidate(match, evaluation);
         return evaluation instanceof Evaluation.Value(JsonNode value) && value.isBoolean() && value.booleanValue();
     }
 
+    /** What the rule took for the events of this call. */
+    private long charge(RuleDefinition rule, long begun) {
+        LongAdder sum = spent.computeIfAbsent(rule.key(), key -> new LongAdder());
+        sum.add(costs.since(begun));
+        return sum.sum();
+    }
+
     /** Forgets rules and all that they remember. */
     void remove(Collection<String> names) {
-        for (String name : names) {
-            RuleDefinition rule = rules.remove(name);
-            if (rule != null) {
-                forgetRoles(rule);
+        forgetRoles(names);
+        Set<String> gone = Set.copyOf(names);
+        pending.removeIf(waiting -> gone.contains(waiting.hit().rule()));
+        for (String name : gone) {
+            if (rules.remove(name) != null) {
                 session.remove(name);
                 throttles.remove(name);
-                pending.removeIf(waiting -> waiting.hit().rule().equals(name));
                 counts.remove(name);
+                sizes.forget(name);
             }
         }
     }
 
-    private void forgetRoles(RuleDefinition rule) {
-        List<RuleKey> keys = rule.roles().stream()
-                .map(role -> new RuleKey(namespace, roleName(rule.key().name(), role.alias())))
+    private void forgetRoles(Collection<String> names) {
+        List<RuleKey> keys = names.stream()
+                .flatMap(name -> Stream.ofNullable(rules.get(name)))
+                .flatMap(rule -> rule.roles().stream()
+                        .map(role -> new RuleKey(namespace, roleName(rule.key().name(), role.alias()))))
                 .toList();
         keys.forEach(key -> roles.remove(key.name()));
-        matcher.remove(keys);
+        if (!keys.isEmpty()) {
+            matcher.remove(keys);
+        }
     }
 
     private static String roleName(String rule, String alias) {
@@ -250,14 +289,38 @@ final class RuleMemory implements AutoCloseable {
         List<Hit> hits = new ArrayList<>();
         for (Pending next = pending.peek(); next != null && !next.turn().isAfter(clock); next = pending.peek()) {
             pending.remove();
+            sizes.waitsNoMore(next.hit());
             hits.add(next.hit());
         }
         SituationSession.Outcome found = session.offer(hits, clock);
-        matches.addAll(found.matches());
+        found.matches().stream().sorted(Comparator.comparing(this::due)).forEach(matches::add);
         faults.addAll(found.faults());
-        List<Firing> firings = fire();
-        faults.addAll(overfull());
-        return new Outcome(List.copyOf(firings), giveUp());
+        fire();
+        overfull();
+        tooDear();
+        Outcome outcome = new Outcome(List.copyOf(fired), giveUp());
+        fired.clear();
+        return outcome;
+    }
+
+    /** When a match is made, by the clock of the log. */
+    private Instant due(Match match) {
+        RuleDefinition rule = rules.get(match.rule());
+        return rule == null ? match.time() : match.time().plus(rule.lateness());
+    }
+
+    private void tooDear() {
+        spent.forEach((rule, sum) -> {
+            if (guarded && costs.exceeds(rule, sum.sum())) {
+                faults.add(new Fault(rule.name(), CostGuard.reason()));
+            }
+        });
+        spent.clear();
+    }
+
+    /** Whether rules are given up when they take long; playing many events in little time says nothing of that. */
+    void guard(boolean on) {
+        guarded = on;
     }
 
     private List<GivenUp> giveUp() {
@@ -297,9 +360,7 @@ final class RuleMemory implements AutoCloseable {
             log.warn("rule fails rule={} event={}", role.rule().key(), event.id(), e);
             faults.add(new Fault(rule, "it fails with event '" + event.id() + "': " + e));
         }
-        if (costs.exceeds(role.rule().key(), begun)) {
-            faults.add(new Fault(rule, CostGuard.reason()));
-        }
+        charge(role.rule(), begun);
     }
 
     private void hit(Role role, Arrival arrival, Event event, JsonNode json, List<Remembered> fresh) {
@@ -316,7 +377,7 @@ final class RuleMemory implements AutoCloseable {
         boolean keep =
                 rule.clock() == RuleClock.EVENT || rule.keepsEvent(role.role().alias());
         Remembered remembered = Remembered.of(arrival, event, keep);
-        Instant time = time(rule, arrival, event);
+        Instant time = time(rule, event);
         Hit hit = new Hit(rule.key().name(), role.role().alias(), key, time, arrival.sequence(), value, remembered);
         Instant turn = time.plus(rule.lateness());
         if (turn.isBefore(clock)) {
@@ -327,16 +388,18 @@ final class RuleMemory implements AutoCloseable {
         fresh.add(remembered);
         watcher.hit(hit);
         pending.add(new Pending(turn, hit, numbers++));
+        sizes.waits(hit);
+        if (sizes.over(rule.key().name(), () -> remembered(rule.key().name()))) {
+            faults.add(new Fault(rule.key().name(), sizes.reason()));
+        }
     }
 
     /** An event cannot be from the future: a wrong clock elsewhere must not make time pass here. */
-    static Instant time(RuleDefinition rule, Arrival arrival, Event event) {
+    private Instant time(RuleDefinition rule, Event event) {
         return switch (rule.clock()) {
-            case ARRIVAL -> arrival.stored();
+            case ARRIVAL -> clock;
             case EVENT ->
-                event.time().isAfter(arrival.stored())
-                        ? arrival.stored()
-                        : event.time().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+                event.time().isAfter(clock) ? clock : event.time().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
         };
     }
 
@@ -373,76 +436,71 @@ final class RuleMemory implements AutoCloseable {
 
     // --- matches
 
-    private List<Firing> fire() {
-        List<Firing> firings = new ArrayList<>();
+    private void fire() {
         for (Match match = matches.peek(); match != null; match = matches.peek()) {
             RuleDefinition rule = rules.get(match.rule());
+            Instant due = due(match);
             if (rule != null) {
+                collected(due);
                 views.lookUp(rule, match);
-                fire(rule, match, firings);
             }
             matches.remove();
+            if (rule != null) {
+                fire(rule, match, due);
+            }
         }
-        collected(clock, firings);
-        return firings;
+        collected(clock);
     }
 
-    private void fire(RuleDefinition rule, Match match, List<Firing> firings) {
-        Instant due = match.time().plus(rule.lateness());
-        collected(due, firings);
+    private void fire(RuleDefinition rule, Match match, Instant due) {
         boolean fires = rule.throttle() == null || throttles.admits(rule.throttle(), match, due);
         watcher.match(match, fires);
         if (fires) {
-            single(rule, match, due).ifPresent(firings::add);
+            firing(rule, match, due, match.key(), Views.ofMatch(rule, match, match.time()), identity(rule, match));
         } else if (rule.throttle() != null && rule.throttle().mode() != ThrottleDefinition.Mode.ONCE_AFTER) {
             count(rule).throttled++;
         }
     }
 
-    private Optional<Firing> single(RuleDefinition rule, Match match, Instant due) {
-        return firing(rule, match, due, match.key(), views.ofMatch(rule, match, match.time()), identity(rule, match));
-    }
-
-    private void collected(Instant until, List<Firing> firings) {
-        for (Throttles.Collected collected : throttles.over(until)) {
-            RuleDefinition rule = rules.get(collected.rule());
+    /** Fires what throttles have collected until then. */
+    private void collected(Instant until) {
+        collected.addAll(throttles.over(until));
+        for (Throttles.Collected next = collected.peek(); next != null; next = collected.peek()) {
+            RuleDefinition rule = rules.get(next.rule());
+            if (rule != null) {
+                next.matches().forEach(match -> views.lookUp(rule, match));
+            }
+            collected.remove();
             if (rule != null) {
                 List<String> identity =
-                        new ArrayList<>(identity(rule, collected.matches().getFirst()));
+                        new ArrayList<>(identity(rule, next.matches().getFirst()));
                 identity.add("collected");
-                firing(
-                                rule,
-                                collected.matches().getLast(),
-                                collected.due(),
-                                collected.key(),
-                                views.ofCollected(rule, collected),
-                                identity)
-                        .ifPresent(firings::add);
+                firing(rule, next.matches().getLast(), next.due(), next.key(), Views.ofCollected(rule, next), identity);
             }
         }
     }
 
-    private Optional<Firing> firing(
+    private void firing(
             RuleDefinition rule,
             Match match,
             Instant due,
             String key,
             Map<String, JsonNode> variables,
             List<String> identity) {
-        Optional<Event> event = views.event(match.last());
+        Optional<Event> event = Views.event(match.last());
         if (event.isEmpty()) {
             log.warn(
                     "rule matched, but its event is kept no longer and nothing is triggered rule={} events={}",
                     rule.key(),
                     eventIds(match));
-            return Optional.empty();
+            return;
         }
         Counts counted = count(rule);
         counted.fired++;
         counted.lastFired = due;
         Firing firing = new Firing(rule, due, key, event.get(), variables, eventIds(match), identity);
         watcher.fired(firing);
-        return Optional.of(firing);
+        fired.add(firing);
     }
 
     private static List<String> eventIds(Match match) {
@@ -474,10 +532,8 @@ final class RuleMemory implements AutoCloseable {
         return identity;
     }
 
-    private List<Fault> overfull() {
-        return throttles.overfull().stream()
-                .map(name -> new Fault(name, "its throttle has more than " + Throttles.MOST_KEYS + " keys at a time"))
-                .toList();
+    private void overfull() {
+        throttles.overfull().forEach((rule, reason) -> faults.add(new Fault(rule, reason)));
     }
 
     private Counts count(RuleDefinition rule) {
@@ -520,6 +576,10 @@ final class RuleMemory implements AutoCloseable {
         return hits;
     }
 
+    long rememberedCount(String rule) {
+        return session.retainedCount(rule) + sizes.waiting(rule);
+    }
+
     long rememberedCount() {
         return session.retainedCount() + pending.size();
     }
@@ -541,62 +601,86 @@ final class RuleMemory implements AutoCloseable {
 
     /** Whether all that was found has fired, so that {@link #state} is all there is. */
     boolean settled() {
-        return matches.isEmpty();
+        return matches.isEmpty() && collected.isEmpty() && fired.isEmpty();
     }
 
     /** All that is needed to go on later. */
     record State(
             long sequence,
             Instant clock,
-            Map<String, Long> revisions,
+            Map<String, Form> rules,
             List<Hit> hits,
             List<Hit> pending,
             List<Throttles.Gate> gates) {}
 
+    /** What of a rule decides whether another revision of it can go on with what it remembers. */
+    record Form(long revision, String times, String throttle) {
+        static Form of(RuleDefinition rule) {
+            return new Form(rule.revision(), rule.clock() + " " + rule.lateness(), String.valueOf(rule.throttle()));
+        }
+
+        boolean remembersFor(RuleDefinition rule) {
+            return revision == rule.revision()
+                    || rule.onRuleChange() != OnRuleChange.DROP && times.equals(of(rule).times());
+        }
+    }
+
     State state() {
-        Map<String, Long> revisions = new TreeMap<>();
-        rules.forEach((name, rule) -> revisions.put(name, rule.revision()));
+        Map<String, Form> forms = new TreeMap<>();
+        rules.forEach((name, rule) -> forms.put(name, Form.of(rule)));
         return new State(
                 sequence,
                 clock,
-                revisions,
+                forms,
                 session.retained(),
                 pending.stream().sorted(Pending.ORDER).map(Pending::hit).toList(),
                 throttles.all());
     }
 
     /**
-     * Takes the place of what is remembered. Hits and throttles of rules that are not there, or that want to begin anew
-     * after a change, are left out.
+     * Takes the place of what is remembered. Hits and throttles of rules that are not there, or that cannot go on with them,
+     * are left out.
      */
     void restore(State state) {
-        Set<String> kept = kept(state);
+        Map<String, Form> kept = new TreeMap<>();
+        state.rules().forEach((name, form) -> {
+            RuleDefinition rule = rules.get(name);
+            if (rule != null && form.remembersFor(rule)) {
+                kept.put(name, form);
+            }
+        });
         session.close();
         session = open();
         rules.values().forEach(rule -> begin(session, rule));
         List<Hit> hits = state.hits().stream()
-                .filter(hit -> kept.contains(hit.rule()) && hasRole(hit))
+                .filter(hit -> kept.containsKey(hit.rule()) && hasRole(hit))
                 .toList();
-        session.offer(hits, state.clock());
+        keepEvents(hits);
+        restoring = true;
+        faults.addAll(session.offer(hits, state.clock()).faults());
+        restoring = false;
         pending.clear();
+        sizes.clear();
         state.pending().stream()
-                .filter(hit -> kept.contains(hit.rule()) && hasRole(hit))
-                .forEach(hit -> pending.add(new Pending(turn(hit), hit, numbers++)));
+                .filter(hit -> kept.containsKey(hit.rule()) && hasRole(hit))
+                .forEach(hit -> {
+                    pending.add(new Pending(turn(hit), hit, numbers++));
+                    sizes.waits(hit);
+                });
         throttles = new Throttles();
-        state.gates().stream().filter(gate -> kept.contains(gate.rule)).forEach(throttles::restore);
+        state.gates().stream()
+                .filter(gate -> kept.containsKey(gate.rule) && sameThrottle(kept, gate.rule))
+                .forEach(throttles::restore);
         clock = state.clock();
         sequence = state.sequence();
     }
 
-    private Set<String> kept(State state) {
-        return rules.values().stream()
-                .filter(rule -> {
-                    Long revision = state.revisions().get(rule.key().name());
-                    boolean same = revision != null && revision == rule.revision();
-                    return same || revision != null && rule.onRuleChange() != OnRuleChange.DROP;
-                })
-                .map(rule -> rule.key().name())
-                .collect(java.util.stream.Collectors.toSet());
+    private boolean sameThrottle(Map<String, Form> kept, String name) {
+        RuleDefinition rule = rules.get(name);
+        Form form = kept.get(name);
+        return rule != null
+                && form != null
+                && form.throttle().equals(Form.of(rule).throttle());
     }
 
     private boolean hasRole(Hit hit) {
@@ -625,7 +709,7 @@ final class RuleMemory implements AutoCloseable {
                         mine.gates().stream().filter(gate -> !replaced.contains(gate.rule)), theirs.gates().stream())
                 .toList();
         Instant later = mine.clock().isAfter(theirs.clock()) ? mine.clock() : theirs.clock();
-        restore(new State(mine.sequence(), later, mine.revisions(), hits, waiting, gates));
+        restore(new State(mine.sequence(), later, mine.rules(), hits, waiting, gates));
     }
 
     @Override

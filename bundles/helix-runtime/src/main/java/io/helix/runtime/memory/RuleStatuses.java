@@ -38,8 +38,7 @@ public final class RuleStatuses {
                 rule.remembers() ? memories.keeper(rule.key().profile()) : Optional.empty();
         RuleMemory.Counts counts =
                 keeper.map(k -> k.counts(rule.key().name())).orElseGet(() -> stateless.of(rule.key()));
-        long remembers =
-                keeper.map(k -> (long) k.remembered(rule.key().name()).size()).orElse(0L);
+        long remembers = keeper.map(k -> k.rememberedCount(rule.key().name())).orElse(0L);
         return new RuleStatus(
                 rule.key().name(),
                 rule.revision(),

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** How often rules fired lately, and what they collect. Its only clock is the times it is given, which never go back. */
@@ -48,7 +47,8 @@ final class Throttles {
     }
 
     private final Map<String, Map<String, Gate>> gates = new HashMap<>();
-    private final Set<String> overfull = new TreeSet<>();
+    private final Map<String, String> overfull = new TreeMap<>();
+    private final Map<String, Integer> collected = new HashMap<>();
     private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(Expiry.ORDER);
     private final PriorityQueue<Expiry> deadlines = new PriorityQueue<>(Expiry.ORDER);
 
@@ -80,6 +80,9 @@ final class Throttles {
         gate.count++;
         if (gate.collected.size() < MOST_COLLECTED) {
             gate.collected.add(match);
+            if (collected.merge(gate.rule, 1, Integer::sum) > MOST_KEYS) {
+                overfull.put(gate.rule, "its throttle collects more than " + MOST_KEYS + " matches at a time");
+            }
         }
         return false;
     }
@@ -106,7 +109,7 @@ final class Throttles {
         Map<String, Gate> ofRule = gates.computeIfAbsent(rule, name -> new HashMap<>());
         Gate gate = ofRule.computeIfAbsent(key, k -> new Gate(rule, k));
         if (ofRule.size() > MOST_KEYS) {
-            overfull.add(rule);
+            overfull.put(rule, "its throttle has more than " + MOST_KEYS + " keys at a time");
         }
         return gate;
     }
@@ -128,6 +131,8 @@ final class Throttles {
     }
 
     private void open(Gate gate) {
+        collected.computeIfPresent(
+                gate.rule, (rule, count) -> count > gate.collected.size() ? count - gate.collected.size() : null);
         Map<String, Gate> ofRule = gates.getOrDefault(gate.rule, Map.of());
         ofRule.remove(gate.key);
         if (ofRule.isEmpty()) {
@@ -152,15 +157,16 @@ final class Throttles {
         return gates.getOrDefault(rule, Map.of()).get(key);
     }
 
-    /** Rules that had too many keys at a time since the last call. */
-    List<String> overfull() {
-        List<String> found = List.copyOf(overfull);
+    /** Rules that took too much since the last call, with the reason. */
+    Map<String, String> overfull() {
+        Map<String, String> found = Map.copyOf(overfull);
         overfull.clear();
         return found;
     }
 
     void remove(String rule) {
         gates.remove(rule);
+        collected.remove(rule);
     }
 
     /** All gates that are not open. */
@@ -174,6 +180,7 @@ final class Throttles {
     /** Takes a gate as it was. */
     void restore(Gate gate) {
         gates.computeIfAbsent(gate.rule, name -> new HashMap<>()).put(gate.key, gate);
+        collected.merge(gate.rule, gate.collected.size(), Integer::sum);
         Expiry expiry = new Expiry(gate.until, gate.rule, gate.key);
         expiries.add(expiry);
         if (!gate.collected.isEmpty()) {

@@ -41,14 +41,11 @@ final class Views {
     }
 
     /** A match as a whole. */
-    Map<String, JsonNode> ofMatch(RuleDefinition rule, Match match, Instant time) {
+    static Map<String, JsonNode> ofMatch(RuleDefinition rule, Match match, Instant time) {
         Map<String, JsonNode> view = new HashMap<>();
         ObjectNode events = JSON.objectNode();
-        match.hits().forEach((alias, hit) -> {
-            if (held(hit) || rule.keepsEvent(alias)) {
-                event(hit).ifPresent(event -> events.set(alias, EventFormat.toJson(event)));
-            }
-        });
+        match.hits()
+                .forEach((alias, hit) -> event(hit).ifPresent(event -> events.set(alias, EventFormat.toJson(event))));
         events.properties().forEach(entry -> view.put(entry.getKey(), entry.getValue()));
         view.put("events", events);
         JsonNode last = events.get(match.last().alias());
@@ -65,7 +62,7 @@ final class Views {
     }
 
     /** Many matches that were collected; {@code event} and the aliases are those of the last. */
-    Map<String, JsonNode> ofCollected(RuleDefinition rule, Throttles.Collected collected) {
+    static Map<String, JsonNode> ofCollected(RuleDefinition rule, Throttles.Collected collected) {
         List<Match> matches = collected.matches();
         Map<String, JsonNode> view = new HashMap<>(ofMatch(rule, matches.getLast(), collected.due()));
         ArrayNode all = JSON.arrayNode();
@@ -117,12 +114,17 @@ final class Views {
         return hit.event() instanceof Remembered remembered && remembered.event() != null;
     }
 
-    /** Looked up in the log when only that still has it. */
-    Optional<Event> event(Hit hit) {
-        if (!(hit.event() instanceof Remembered remembered)) {
-            return Optional.empty();
+    /** Keeps an event that a changed rule looks at again, as long as the rule remembers it. */
+    void keep(Hit hit) {
+        if (!held(hit) && hit.event() instanceof Remembered remembered) {
+            log.apply(remembered.sequence()).ifPresent(remembered::keep);
         }
-        Event event = remembered.event();
-        return event != null ? Optional.of(event) : log.apply(remembered.sequence());
+    }
+
+    /** Empty when the event is neither kept nor looked up. */
+    static Optional<Event> event(Hit hit) {
+        return hit.event() instanceof Remembered remembered
+                ? Optional.ofNullable(remembered.event())
+                : Optional.empty();
     }
 }

@@ -21,8 +21,10 @@ import io.helix.runtime.match.TriggerFormat;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ public final class RunExecutor implements AutoCloseable {
     private final Journal journal;
     private final InstantSource clock;
     private final StepPerformer performer;
+    private final Set<String> atWork = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     public RunExecutor(
@@ -84,6 +87,9 @@ public final class RunExecutor implements AutoCloseable {
         if (recipe.isEmpty()) {
             return new Disposition.Reject("recipe '" + trigger.recipe() + "' does not exist any more");
         }
+        if (!atWork.add(trigger.profile() + "/" + trigger.id())) {
+            return new Disposition.Retry(Duration.ofSeconds(1), "the same run is at work");
+        }
         try {
             return run(delivery, trigger, recipe.get());
         } catch (HelixException e) {
@@ -94,6 +100,8 @@ public final class RunExecutor implements AutoCloseable {
                     delivery.attempt(),
                     e.message());
             return new Disposition.Retry(Duration.ofSeconds(1), e.message());
+        } finally {
+            atWork.remove(trigger.profile() + "/" + trigger.id());
         }
     }
 

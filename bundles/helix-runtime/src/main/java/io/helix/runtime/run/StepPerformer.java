@@ -25,6 +25,7 @@ import io.helix.api.policy.EntityRef;
 import io.helix.api.recipe.StepRecord;
 import io.helix.api.recipe.StepState;
 import io.helix.api.recipe.Trigger;
+import io.helix.runtime.access.EventBody;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.runtime.agent.AgentServices;
@@ -381,11 +382,7 @@ final class StepPerformer {
         Gate.Principal principal = Gate.agent(profile, agentName(frame, step));
         List<CompletableFuture<?>> receipts = new ArrayList<>();
         for (Event event : events) {
-            byte[] body = EventFormat.write(event);
-            if (body.length > EventFormat.MAX_EVENT_BYTES) {
-                throw HelixException.invalid(
-                        "an event has " + body.length + " bytes; " + EventFormat.MAX_EVENT_BYTES + " are allowed");
-            }
+            byte[] body = EventBody.of(event);
             Decision decision = services.gate().publish(principal, profile, event, body.length);
             services.gate().requirePublish(decision, principal, profile, event);
             receipts.add(bus.publish(new Message(

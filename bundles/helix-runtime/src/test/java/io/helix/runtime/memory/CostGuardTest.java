@@ -16,7 +16,7 @@ class CostGuardTest {
     private boolean spends(long millis) {
         long begun = guard.now();
         now.addAndGet(millis * MILLI);
-        return guard.exceeds(RULE, begun);
+        return guard.exceeds(RULE, guard.since(begun));
     }
 
     @Test

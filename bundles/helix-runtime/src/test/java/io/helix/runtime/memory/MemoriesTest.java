@@ -261,6 +261,68 @@ class MemoriesTest {
     }
 
     @Test
+    void aTriggerThatIsTooLargeDoesNotStopTheOthers() {
+        begin(DIGEST.replace("{{ match.count }}", "{{ matches }}"), PAIR);
+        String large = "{\"n\": 1, \"text\": \"" + "x".repeat(200_000) + "\"}";
+        for (int i = 0; i < 8; i++) {
+            world.publish("a", large);
+        }
+        world.pass(Duration.ofMinutes(6));
+        world.publish("b", "{}");
+
+        assertThat(rulesThatFired()).containsExactly("pair");
+        assertThat(world.bus.messages(Channel.JOURNAL, "default"))
+                .anySatisfy(entry -> assertThat(new String(entry.body(), java.nio.charset.StandardCharsets.UTF_8))
+                        .contains("are allowed"));
+    }
+
+    @Test
+    void moreTriggersThanTheMeshTakesAtOnceAreAllSent() {
+        begin(DOOR);
+        for (int i = 0; i < 700; i++) {
+            world.send("opened", "{\"door\": " + i + "}");
+        }
+        world.bus.awaitQuiescence();
+        world.pass(Duration.ofMinutes(11));
+
+        assertThat(world.triggers()).hasSize(700);
+    }
+
+    @Test
+    void aRuleThatIsMadeWhileTheMeshIsAwayBeginsWhenItIsBack() {
+        begin();
+        world.bus.provision("other");
+        world.catalog.addProfile("other");
+        world.memories.start("nowhere");
+        RuleDefinition rule = Rules.one(PAIR);
+        world.catalog.put(new RuleDefinition(
+                new io.helix.api.rule.RuleKey("nowhere", "pair"),
+                1,
+                world.clock.instant(),
+                Duration.ZERO,
+                true,
+                rule.situation(),
+                rule.roles(),
+                rule.where(),
+                rule.throttle(),
+                rule.clock(),
+                rule.lateness(),
+                rule.onRuleChange(),
+                rule.vars(),
+                rule.then(),
+                rule.tests()));
+
+        world.memories.reconcile("nowhere");
+        assertThat(world.memories.health().state()).isEqualTo(io.helix.api.Health.State.DEGRADED);
+
+        world.bus.provision("nowhere");
+        world.pass(Duration.ofSeconds(6));
+        assertThat(world.memories.health().state()).isEqualTo(io.helix.api.Health.State.UP);
+        assertThat(world.bus.handled(Channel.EVENTS, "nowhere", MemoryKeeper.CONSUMER))
+                .isPresent();
+    }
+
+    @Test
     void aNewRuleDoesNotSeeOlderEvents() {
         begin(QUIET);
         world.publish("a", "{\"n\": 1}");

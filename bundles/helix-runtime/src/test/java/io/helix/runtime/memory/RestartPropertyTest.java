@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every rule of the scenarios at once, random events, and a server that is stopped and killed at random: what is triggered is
- * the same as without, to the letter.
+ * Every rule of the scenarios at once, random events, one by one or many together, and a server that is stopped and killed at
+ * random: what is triggered is the same as without, to the letter.
  */
 class RestartPropertyTest {
     private static final List<String> TYPES = List.of(
@@ -74,7 +74,14 @@ class RestartPropertyTest {
             Random events = new Random(seed);
             Random troubles = new Random(-seed);
             for (int i = 0; i < EVENTS; i++) {
-                world.publish(TYPES.get(events.nextInt(TYPES.size())), data(events));
+                int together = events.nextInt(8) == 0 ? 1 + events.nextInt(12) : 1;
+                for (int j = 0; j < together; j++) {
+                    world.send(TYPES.get(events.nextInt(TYPES.size())), data(events));
+                    if (!troubled) {
+                        world.bus.awaitQuiescence();
+                    }
+                }
+                world.bus.awaitQuiescence();
                 if (troubled) {
                     trouble(world, home, troubles);
                 }

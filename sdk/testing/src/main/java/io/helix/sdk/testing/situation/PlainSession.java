@@ -103,6 +103,11 @@ final class PlainSession implements SituationSession {
     }
 
     @Override
+    public long retainedCount(String rule) {
+        return retained(rule).size();
+    }
+
+    @Override
     public void close() {
         rules.clear();
     }
