@@ -167,10 +167,15 @@ public final class Compiler {
             case RECIPE -> {
                 checkSteps(key, required(compiled.recipes(), key), compiled, problems, warnings);
             }
-            case RULE ->
-                required(compiled.rules(), key)
-                        .then()
-                        .forEach(then -> checkConsequence(key.profile(), then, compiled, problems));
+            case RULE -> {
+                RuleDefinition rule = required(compiled.rules(), key);
+                rule.then().forEach(then -> checkConsequence(key.profile(), then, compiled, problems));
+                if (rule.horizon().compareTo(RuleReader.LONGEST) > 0) {
+                    warnings.add(
+                            "remembers events for more than 7 days with its window, throttle and lateness together;"
+                                    + " events are kept for 7 days unless events.max.age says otherwise");
+                }
+            }
         }
     }
 

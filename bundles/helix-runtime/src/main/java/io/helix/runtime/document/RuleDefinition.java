@@ -6,6 +6,7 @@ import io.helix.api.rule.RuleKey;
 import io.helix.api.situation.Situation;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -95,9 +96,10 @@ public record RuleDefinition(
                 || any.aliases().size() > 1;
     }
 
-    /** It looks at events stored from then on. */
+    /** It looks at events stored from then on; in whole milliseconds, as the log is read. */
     public Instant looksFrom() {
-        return since.isAfter(Instant.EPOCH) ? since.minus(lookBack) : since;
+        Instant from = since.isAfter(Instant.EPOCH) ? since.minus(lookBack) : since;
+        return from.truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** The role of a rule that is about one event. */

@@ -127,6 +127,6 @@ public final class EventMatching {
     }
 
     private static boolean looksAt(RuleDefinition rule, Instant stored) {
-        return rule.enabled() && !rule.remembers() && !stored.isBefore(rule.since());
+        return rule.enabled() && !rule.remembers() && !stored.isBefore(rule.looksFrom());
     }
 }

@@ -17,6 +17,11 @@ final class Firings {
         return new ControlPlane.Firing(firing.due(), firing.key(), firing.events(), with(firing));
     }
 
+    /** Without inputs, of which there would be too many. */
+    static ControlPlane.Firing bare(Firing firing) {
+        return new ControlPlane.Firing(firing.due(), firing.key(), firing.events(), Map.of());
+    }
+
     static Map<String, JsonNode> with(Firing firing) {
         Map<String, JsonNode> with = new LinkedHashMap<>();
         List<RuleDefinition.Consequence> then = firing.rule().then();

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,8 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Memories.class);
     private static final int PARTITIONS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    private static final int AT_ONCE = 8;
+    private static final Duration STAGE_WAIT = Duration.ofSeconds(10);
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final EventBus bus;
@@ -49,6 +53,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private final Map<String, MemoryKeeper> keepers = new ConcurrentHashMap<>();
     private final Map<String, Health> states = new ConcurrentHashMap<>();
     private final AtomicLong rehearsals = new AtomicLong();
+    private final Semaphore stage = new Semaphore(AT_ONCE);
 
     /** @param home where checkpoints are kept; empty: nowhere */
     public Memories(
@@ -88,18 +93,42 @@ public final class Memories implements HealthCheck, AutoCloseable {
     }
 
     private RuleMemory live(String profile) {
-        return memory(profile, PARTITIONS, costs, RuleMemory.Watcher.NONE);
+        return memory(profile, PARTITIONS, costs, RuleMemory.Watcher.NONE, () -> {});
     }
 
-    /** A memory of its own for rules that are only tried; their events are looked up in the log of {@code profile}. */
+    /**
+     * A memory of its own for rules that are only tried; their events are looked up in the log of {@code profile}. To be
+     * closed. UNAVAILABLE when too many are open: each may hold many events.
+     */
     RuleMemory rehearsal(String profile, RuleMemory.Watcher watcher) {
-        return memory(profile, 1, new CostGuard(), watcher);
+        try {
+            if (!stage.tryAcquire(STAGE_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw HelixException.unavailable("too many rules are being tried right now; try again shortly");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HelixException.unavailable("interrupted while waiting to try a rule");
+        }
+        return memory(profile, 1, new CostGuard(), watcher, stage::release);
     }
 
-    private RuleMemory memory(String profile, int partitions, CostGuard guard, RuleMemory.Watcher watcher) {
+    private RuleMemory memory(
+            String profile, int partitions, CostGuard guard, RuleMemory.Watcher watcher, Runnable closed) {
         String namespace = profile + "~" + rehearsals.incrementAndGet();
-        return new RuleMemory(
-                namespace, engine, matcher, partitions, sequence -> event(profile, sequence), guard, watcher);
+        try {
+            return new RuleMemory(
+                    namespace,
+                    engine,
+                    matcher,
+                    partitions,
+                    sequence -> event(profile, sequence),
+                    guard,
+                    watcher,
+                    closed);
+        } catch (RuntimeException e) {
+            closed.run();
+            throw e;
+        }
     }
 
     private Optional<Event> event(String profile, long sequence) {

@@ -95,6 +95,7 @@ final class RuleMemory implements AutoCloseable {
     private final List<Firing> fired = new ArrayList<>();
     private boolean guarded = true;
     private boolean restoring;
+    private final Runnable closed;
 
     private final Map<String, RuleDefinition> rules = new TreeMap<>();
     private final Map<String, Role> roles = new HashMap<>();
@@ -125,6 +126,7 @@ final class RuleMemory implements AutoCloseable {
     /**
      * @param namespace of the patterns in the matcher; nobody else may use it
      * @param log finds an event again by its place in the log
+     * @param closed called when this memory is closed
      */
     RuleMemory(
             String namespace,
@@ -133,7 +135,8 @@ final class RuleMemory implements AutoCloseable {
             int partitions,
             LongFunction<Optional<Event>> log,
             CostGuard costs,
-            Watcher watcher) {
+            Watcher watcher,
+            Runnable closed) {
         this.namespace = namespace;
         this.engine = engine;
         this.matcher = matcher;
@@ -141,6 +144,7 @@ final class RuleMemory implements AutoCloseable {
         this.views = new Views(log);
         this.costs = costs;
         this.watcher = watcher;
+        this.closed = closed;
         this.session = open();
     }
 
@@ -716,5 +720,6 @@ final class RuleMemory implements AutoCloseable {
     public void close() {
         remove(List.copyOf(rules.keySet()));
         session.close();
+        closed.run();
     }
 }
