@@ -32,6 +32,8 @@ record Figure(
     }
 
     private static String plain(double number) {
-        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+        return number == Math.rint(number)
+                ? Long.toString((long) number)
+                : Double.toString(Math.round(number * 100) / 100.0);
     }
 }

@@ -79,19 +79,17 @@ final class DroolsSession implements SituationSession {
     public Outcome offer(List<Hit> hits, Instant until) {
         long end = until.toEpochMilli();
         requireInOrder(hits, until, end);
-        Set<String> touched = new HashSet<>();
         List<Arrival> arrived = new ArrayList<>(hits.size());
         for (Hit hit : hits) {
             clock = Math.max(clock, hit.time().toEpochMilli());
             SituationRule rule = rules.get(hit.rule());
             if (rule != null) {
-                touched.add(rule.name());
                 arrived.add(new Arrival(rule, hit, clock, arrivals++));
             }
         }
         clock = end;
         crew.work(arrived, end);
-        return outcome(touched);
+        return outcome(arrived);
     }
 
     private void requireInOrder(List<Hit> hits, Instant until, long end) {
@@ -105,20 +103,31 @@ final class DroolsSession implements SituationSession {
         }
     }
 
-    private Outcome outcome(Set<String> touched) {
+    private Outcome outcome(List<Arrival> arrived) {
         Findings all = new Findings();
         crew.partitions().forEach(partition -> partition.findings().moveTo(all));
-        for (String rule : touched) {
-            if (retainedCount(rule) > limits.hits()) {
-                all.fault(rule, Verdicts.tooManyHits(limits));
-            }
-        }
+        overfull(arrived).forEach(rule -> all.fault(rule, Verdicts.tooManyHits(limits)));
         all.matches().sort(Matches.BY_COMPLETION);
         Map<String, Fault> faults = new TreeMap<>();
         all.faults().sort(Comparator.comparing(Fault::rule).thenComparing(Fault::reason));
         all.faults().forEach(fault -> faults.putIfAbsent(fault.rule(), fault));
         faults.keySet().forEach(this::remove);
         return new Outcome(all.matches(), List.copyOf(faults.values()));
+    }
+
+    /** No rule can keep too many hits while all rules together do not. */
+    private Set<String> overfull(List<Arrival> arrived) {
+        long all = 0;
+        for (Partition partition : crew.partitions()) {
+            all += partition.size();
+        }
+        if (all <= limits.hits()) {
+            return Set.of();
+        }
+        Set<String> touched = new HashSet<>();
+        arrived.forEach(arrival -> touched.add(arrival.rule().name()));
+        touched.removeIf(rule -> retainedCount(rule) <= limits.hits());
+        return touched;
     }
 
     @Override
@@ -150,9 +159,11 @@ final class DroolsSession implements SituationSession {
 
     @Override
     public long retainedCount(String rule) {
-        return crew.partitions().stream()
-                .mapToLong(partition -> partition.size(rule))
-                .sum();
+        long count = 0;
+        for (Partition partition : crew.partitions()) {
+            count += partition.size(rule);
+        }
+        return count;
     }
 
     private List<HitFact> byArrival(Iterable<String> names) {

@@ -29,7 +29,11 @@ final class Partition implements AutoCloseable {
         advance(arrival.clock());
         SituationRule rule = arrival.rule();
         Hit hit = arrival.hit();
-        RuleMemory memory = memories.computeIfAbsent(rule.name(), name -> memory(rule));
+        RuleMemory memory = memories.get(rule.name());
+        if (memory == null) {
+            memory = memory(rule);
+            memories.put(rule.name(), memory);
+        }
         int slot = rule.plan().slot(hit.alias());
         if (slot >= 0 && !memory.isGivenUp(hit.key())) {
             switch (rule.plan()) {
@@ -120,6 +124,11 @@ final class Partition implements AutoCloseable {
         if (memory != null) {
             memory.forEach(action);
         }
+    }
+
+    /** Of all rules. */
+    long size() {
+        return facts.hits();
     }
 
     long facts() {

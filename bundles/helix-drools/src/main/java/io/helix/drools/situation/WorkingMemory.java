@@ -131,6 +131,11 @@ final class WorkingMemory implements AutoCloseable {
         unfired = false;
     }
 
+    /** How many hits are kept. */
+    long hits() {
+        return hits;
+    }
+
     /** How much Drools has in its memory because of hits. */
     long size() {
         return hits + tuples() - permanent;
