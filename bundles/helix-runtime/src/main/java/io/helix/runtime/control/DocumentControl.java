@@ -150,20 +150,34 @@ final class DocumentControl {
         return changes;
     }
 
-    synchronized List<Applied> apply(Caller caller, String profile, String text, ApplyOptions options) {
+    List<Applied> apply(Caller caller, String profile, String text, ApplyOptions options) {
         List<Draft> drafts = DocumentReader.read(profile, text);
-        return apply(caller, profile, drafts, Map.of(), options);
+        return applyAndRemember(caller, profile, drafts, Map.of(), options);
     }
 
-    synchronized Applied put(
-            Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected, boolean force) {
+    Applied put(Caller caller, DocumentKey key, ObjectNode content, @Nullable Long expected, boolean force) {
         Draft draft = DocumentReader.read(key, content);
         Map<DocumentKey, Long> revisions = expected == null ? Map.of() : Map.of(key, expected);
-        return apply(caller, key.profile(), List.of(draft), revisions, new ApplyOptions(false, force))
+        return applyAndRemember(caller, key.profile(), List.of(draft), revisions, new ApplyOptions(false, force))
                 .getFirst();
     }
 
-    private List<Applied> apply(
+    /** A rule that looks at its window again takes a while, in which other documents may change. */
+    private List<Applied> applyAndRemember(
+            Caller caller, String profile, List<Draft> drafts, Map<DocumentKey, Long> expected, ApplyOptions options) {
+        List<Applied> applied = apply(caller, profile, drafts, expected, options);
+        if (!options.dryRun()) {
+            applied.stream()
+                    .map(Applied::key)
+                    .filter(key -> key.kind() == Kind.RULE)
+                    .map(DocumentKey::profile)
+                    .distinct()
+                    .forEach(memories::reconcile);
+        }
+        return applied;
+    }
+
+    private synchronized List<Applied> apply(
             Caller caller, String profile, List<Draft> drafts, Map<DocumentKey, Long> expected, ApplyOptions options) {
         boolean createsProfile =
                 drafts.stream().anyMatch(draft -> draft.key().equals(new DocumentKey(profile, Kind.PROFILE, profile)));
@@ -283,7 +297,6 @@ final class DocumentControl {
     private void activate(List<Document> stored) {
         Map<RuleKey, Pattern> patterns = new HashMap<>();
         List<RuleKey> notIndexed = new ArrayList<>();
-        Set<String> remembering = new LinkedHashSet<>();
         Set<String> policiesOf = new LinkedHashSet<>();
         List<String> started = new ArrayList<>();
         for (Document document : stored) {
@@ -300,7 +313,6 @@ final class DocumentControl {
                 case RULE -> {
                     RuleDefinition rule = rule(document, birth(document));
                     catalog.put(rule);
-                    remembering.add(key.profile());
                     if (rule.enabled() && !rule.remembers()) {
                         patterns.put(rule.key(), rule.only().indexed());
                     } else {
@@ -317,7 +329,6 @@ final class DocumentControl {
             matcher.remove(notIndexed);
         }
         started.forEach(profiles::start);
-        remembering.forEach(memories::reconcile);
         sources.reconcile();
     }
 
@@ -335,7 +346,14 @@ final class DocumentControl {
         authorizer.replace(profile, policies);
     }
 
-    synchronized void delete(Caller caller, DocumentKey key, @Nullable Long expected) {
+    void delete(Caller caller, DocumentKey key, @Nullable Long expected) {
+        remove(caller, key, expected);
+        if (key.kind() == Kind.RULE) {
+            memories.reconcile(key.profile());
+        }
+    }
+
+    private synchronized void remove(Caller caller, DocumentKey key, @Nullable Long expected) {
         requireProfile(key.profile());
         if (key.kind() == Kind.POLICY) {
             gate.require(caller, key.profile(), "editPolicy", "Policy", key.name());
@@ -348,10 +366,7 @@ final class DocumentControl {
         documents.apply(List.of(new Change.Delete(key, expected)), caller.toString(), clock.instant());
         catalog.remove(key);
         switch (key.kind()) {
-            case RULE -> {
-                matcher.remove(List.of(new RuleKey(key.profile(), key.name())));
-                memories.reconcile(key.profile());
-            }
+            case RULE -> matcher.remove(List.of(new RuleKey(key.profile(), key.name())));
             case POLICY -> reloadPolicies(key.profile());
             case AGENT -> sources.reconcile();
             case PROFILE -> profiles.stop(key.name());
