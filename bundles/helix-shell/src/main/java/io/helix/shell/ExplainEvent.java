@@ -96,8 +96,11 @@ public final class ExplainEvent extends HelixCommand {
 
     private static void decision(Screen screen, @Nullable AuditEntry decision) {
         if (decision != null) {
-            screen.line((decision.permitted() ? "permitted by " : "forbidden by ")
-                    + String.join(", ", decision.policies()) + " " + decision.reason());
+            String policies = String.join(", ", decision.policies());
+            boolean named = policies.isEmpty() || decision.reason().contains(policies);
+            screen.line((decision.permitted() ? "permitted: " : "forbidden: ")
+                    + decision.reason()
+                    + (named ? "" : " (" + policies + ")"));
         }
     }
 }

@@ -239,7 +239,7 @@ class RuleCommandsTest {
                         ROLE   KEY  EVENT  SINCE (UTC)          UNTIL (UTC)
                         order  "a"  e0     2026-11-24 10:15:30  2026-11-24 10:16:30
                         throttle first, key "a": closed until 2026-11-24 10:16:00 UTC, holds 2
-                        forbidden by night at night
+                        forbidden: at night
                         """);
     }
 }
