@@ -21,10 +21,6 @@ final class Millis {
         return length.minusMillis(millis).isPositive() ? millis + 1 : millis;
     }
 
-    static long ceilOr(@Nullable Duration length, long otherwise) {
-        return length == null ? otherwise : ceil(length);
-    }
-
     static long positive(@Nullable Duration length, String what) {
         if (length == null || !length.isPositive()) {
             throw new IllegalArgumentException(what + " must be a positive length of time, is " + length);

@@ -3,7 +3,6 @@ package io.helix.runtime.memory;
 import io.helix.api.HelixException;
 import io.helix.api.event.Channel;
 import io.helix.api.event.EventBus;
-import io.helix.api.event.Message;
 import io.helix.api.event.StoredMessage;
 import io.helix.api.situation.Hit;
 import io.helix.runtime.document.RuleDefinition;
@@ -13,21 +12,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,11 +39,9 @@ final class MemoryKeeper implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(MemoryKeeper.class);
     private static final int BATCH = 256;
-    private static final Duration PUBLISH = Duration.ofSeconds(30);
     private static final Duration TICK_AGAIN = Duration.ofSeconds(2);
     private static final Duration TICKS_APART = Duration.ofMillis(100);
     private static final Duration SAVED_AFTER = Duration.ofSeconds(5);
-    private static final int SENT_TOGETHER = 256;
     private static final int MOST_LOOKED_BACK = 10_000;
     private static final long MESSAGES_BETWEEN_CHECKPOINTS = 100_000;
 
@@ -67,12 +57,7 @@ final class MemoryKeeper implements AutoCloseable {
     private final String profile;
     private final Parts parts;
     private final Optional<Checkpoint> checkpoint;
-    private final Instant started;
-    /** What came of messages that were taken and is still to be done, in this order, if need be with the next try. */
-    private final Deque<Firing> firings = new ArrayDeque<>();
-
-    private final Deque<RuleMemory.GivenUp> givenUp = new ArrayDeque<>();
-    private final List<Message> outbox = new LinkedList<>();
+    private final Effects effects;
     private @Nullable RuleMemory memory;
     private EventBus.@Nullable Subscription subscription;
     private Alarms.@Nullable Alarm alarm;
@@ -85,7 +70,8 @@ final class MemoryKeeper implements AutoCloseable {
         this.profile = profile;
         this.parts = parts;
         this.checkpoint = checkpoint;
-        this.started = parts.clock().instant();
+        this.effects = new Effects(
+                profile, parts.triggering(), parts.suspend(), parts.clock().instant());
     }
 
     // --- rules
@@ -112,28 +98,27 @@ final class MemoryKeeper implements AutoCloseable {
         try {
             fresh.put(wanted);
             recover(fresh);
-            finish();
+            effects.finish();
             subscription = parts.bus().consumeInOrder(Channel.EVENTS, profile, CONSUMER, BATCH, this::handle);
         } catch (RuntimeException e) {
-            firings.clear();
-            outbox.clear();
+            effects.clear();
             fresh.close();
             throw e;
         }
         memory = fresh;
+        cleared = false;
         saveCheckpoint();
         setAlarm(fresh);
     }
 
     /** Without rules nothing is read, so that events cost nothing. */
     private void end() {
-        boolean read = memory != null || !cleared;
         stopReading();
         if (memory != null) {
             memory.close();
         }
         memory = null;
-        if (!read) {
+        if (cleared) {
             return;
         }
         try {
@@ -158,7 +143,7 @@ final class MemoryKeeper implements AutoCloseable {
                 .filter(name -> !after.containsKey(name))
                 .toList();
         if (changed.isEmpty() && gone.isEmpty()) {
-            finish();
+            effects.finish();
             return;
         }
         List<RuleDefinition> again = changed.stream()
@@ -169,33 +154,38 @@ final class MemoryKeeper implements AutoCloseable {
                 .filter(rule -> !before.containsKey(rule.key().name()))
                 .filter(rule -> !rule.lookBack().isZero())
                 .toList();
-        try (Past evaluated = past(current, again, false);
-                Past lookedAt = past(current, asked, true)) {
+        List<Past> pasts = new ArrayList<>();
+        try {
+            past(current, again, false).ifPresent(pasts::add);
+            past(current, asked, true).ifPresent(pasts::add);
             current.remove(gone);
             current.put(changed);
-            evaluated.into(current);
-            lookedAt.into(current);
+            pasts.forEach(past -> past.into(current));
+        } finally {
+            pasts.forEach(Past::close);
         }
-        finish();
+        effects.finish();
         saveSoon();
         setAlarm(current);
     }
 
-    /** Rules on the events before them, made before anything is changed. */
-    private Past past(RuleMemory current, List<RuleDefinition> rules, boolean fires) {
+    /** Rules on the events before them, made before anything is changed; empty for no rules. */
+    private Optional<Past> past(RuleMemory current, List<RuleDefinition> rules, boolean fires) {
+        if (rules.isEmpty()) {
+            return Optional.empty();
+        }
         Past past = new Past(rules, parts.memories().apply(profile));
         try {
-            if (!rules.isEmpty()) {
-                past.memory.put(rules);
-                past.play(horizon(current.clock(), rules), current, fires);
-            }
-            return past;
+            past.memory.put(rules);
+            past.play(horizon(current.clock(), rules), current, fires);
+            return Optional.of(past);
         } catch (RuntimeException e) {
             past.close();
             throw e;
         }
     }
 
+    /** A memory of some rules that takes its place beside the others when it has caught up. */
     private final class Past implements AutoCloseable {
         private final List<RuleDefinition> rules;
         private final RuleMemory memory;
@@ -231,13 +221,9 @@ final class MemoryKeeper implements AutoCloseable {
         }
 
         void into(RuleMemory current) {
-            if (rules.isEmpty()) {
-                return;
-            }
             current.adopt(memory);
             current.remove(failed.stream().map(rule -> rule.rule().key().name()).toList());
-            givenUp.addAll(failed);
-            firings.addAll(found);
+            effects.add(new RuleMemory.Outcome(found, failed));
         }
 
         @Override
@@ -257,7 +243,7 @@ final class MemoryKeeper implements AutoCloseable {
             // done.
             long newest = parts.bus().lastSequence(Channel.EVENTS, profile);
             rebuild(fresh, newest, true);
-            finish();
+            effects.finish();
             parts.bus().begin(Channel.EVENTS, profile, CONSUMER, newest + 1);
         } else if (saved.isPresent()) {
             fresh.restore(saved.get());
@@ -280,9 +266,11 @@ final class MemoryKeeper implements AutoCloseable {
                 .filter(rule -> !rule.lookBack().isZero())
                 .filter(rule -> !saved.rules().containsKey(rule.key().name()))
                 .toList();
-        try (Past past = past(fresh, asked, true)) {
-            past.into(fresh);
-        }
+        past(fresh, asked, true).ifPresent(past -> {
+            try (past) {
+                past.into(fresh);
+            }
+        });
     }
 
     private Optional<RuleMemory.State> readCheckpoint() {
@@ -320,10 +308,7 @@ final class MemoryKeeper implements AutoCloseable {
         parts.bus().read(Channel.EVENTS, profile, first, notBefore, last, batch -> {
             RuleMemory.Outcome outcome =
                     into.take(batch.stream().map(Arrival::of).toList());
-            givenUp.addAll(outcome.givenUp());
-            if (fires) {
-                firings.addAll(outcome.firings());
-            }
+            effects.add(fires ? outcome : outcome.withoutFirings());
             return true;
         });
     }
@@ -337,82 +322,12 @@ final class MemoryKeeper implements AutoCloseable {
         }
         RuleMemory.Outcome outcome =
                 current.take(batch.stream().map(Arrival::of).toList());
-        firings.addAll(outcome.firings());
-        givenUp.addAll(outcome.givenUp());
-        finish();
+        effects.add(outcome);
+        effects.finish();
         if (Math.abs(current.sequence() - checkpointed) >= MESSAGES_BETWEEN_CHECKPOINTS) {
             saveCheckpoint();
         }
         setAlarm(current);
-    }
-
-    /** Does what came of the messages taken so far. What fails is done with the next try. */
-    private void finish() {
-        for (Firing firing = firings.peek(); firing != null; firing = firings.peek()) {
-            outbox.addAll(parts.triggering().triggers(firing, firing.due().isBefore(started)));
-            firings.remove();
-        }
-        for (RuleMemory.GivenUp next = givenUp.peek(); next != null; next = givenUp.peek()) {
-            parts.suspend().accept(next.rule(), next.reason());
-            givenUp.remove();
-        }
-        while (!outbox.isEmpty()) {
-            sendSome();
-        }
-    }
-
-    /** In parts, since the mesh takes so many at a time; and each is sent until it is stored, but not again after that. */
-    private void sendSome() {
-        List<Message> some = outbox.stream().limit(SENT_TOGETHER).toList();
-        List<CompletableFuture<?>> sent = new ArrayList<>();
-        some.forEach(trigger -> sent.add(parts.triggering().send(trigger).toCompletableFuture()));
-        await(sent);
-        String trouble = "";
-        for (int i = 0; i < some.size(); i++) {
-            Throwable failure = failure(sent.get(i));
-            if (failure == null || isLost(some.get(i), failure)) {
-                outbox.remove(some.get(i));
-            } else {
-                trouble = String.valueOf(failure.getMessage());
-            }
-        }
-        if (!trouble.isEmpty()) {
-            throw HelixException.unavailable(outbox.size() + " triggers are not stored: " + trouble);
-        }
-    }
-
-    private static void await(List<CompletableFuture<?>> sent) {
-        try {
-            CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new))
-                    .get(PUBLISH.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw HelixException.unavailable("interrupted while triggers were sent");
-        } catch (ExecutionException | TimeoutException e) {
-            log.debug("some triggers are not stored: {}", e.toString());
-        }
-    }
-
-    /** Null when it is stored. */
-    private static @Nullable Throwable failure(CompletableFuture<?> sent) {
-        if (!sent.isDone()) {
-            return new TimeoutException("no answer from the mesh");
-        }
-        return sent.isCompletedExceptionally() ? sent.exceptionNow() : null;
-    }
-
-    /** A trigger that the mesh will never take must not keep all others waiting. */
-    private boolean isLost(Message trigger, Throwable failure) {
-        boolean lost = failure instanceof HelixException e && !e.kind().retryable();
-        if (lost) {
-            log.error(
-                    "trigger cannot be stored and is lost profile={} recipe={} run={} cause={}",
-                    profile,
-                    trigger.route(),
-                    trigger.id(),
-                    failure.getMessage());
-        }
-        return lost;
     }
 
     // --- time
@@ -467,7 +382,7 @@ final class MemoryKeeper implements AutoCloseable {
         if (checkpoint.isEmpty() || current == null) {
             return;
         }
-        if (!current.settled() || !firings.isEmpty() || !outbox.isEmpty()) {
+        if (!current.settled() || !effects.isDone()) {
             return;
         }
         try {

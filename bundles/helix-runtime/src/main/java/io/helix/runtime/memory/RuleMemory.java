@@ -61,7 +61,12 @@ final class RuleMemory implements AutoCloseable {
                 .thenComparing(Pending::number);
     }
 
-    record Outcome(List<Firing> firings, List<GivenUp> givenUp) {}
+    record Outcome(List<Firing> firings, List<GivenUp> givenUp) {
+        /** For messages whose effects are done. */
+        Outcome withoutFirings() {
+            return new Outcome(List.of(), givenUp);
+        }
+    }
 
     /** A rule that took too much; it is forgotten. */
     record GivenUp(RuleDefinition rule, String reason) {}
