@@ -1,7 +1,8 @@
 package io.helix.drools;
 
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets threads match side by side, and keeps all of them out while one changes what they read. A lock for reading would
@@ -11,13 +12,15 @@ final class Lanes {
     private static final int COUNT = 4 * Runtime.getRuntime().availableProcessors();
 
     private final Lane[] lanes = Stream.generate(Lane::new).limit(COUNT).toArray(Lane[]::new);
-    private final ReentrantLock gate = new ReentrantLock();
-    private volatile boolean closed;
+
+    /** There while a change waits or runs: without it, it might wait long for threads that only leave to enter again. */
+    private volatile @Nullable CountDownLatch change;
 
     /** A lane of one's own, to be left again. */
     Lane enter() {
-        if (closed) {
-            awaitOpen();
+        CountDownLatch running = change;
+        if (running != null) {
+            awaitEnd(running);
         }
         // Threads begin at different lanes, so that they seldom meet.
         int home = (int) (Thread.currentThread().threadId() % COUNT);
@@ -31,16 +34,27 @@ final class Lanes {
         return lanes[home];
     }
 
-    /** Without it a change might wait long for threads that leave a lane only to enter it again. */
-    private void awaitOpen() {
-        gate.lock();
-        gate.unlock();
+    private static void awaitEnd(CountDownLatch running) {
+        boolean interrupted = false;
+        while (running.getCount() > 0) {
+            try {
+                running.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /** Runs {@code change} while all lanes are empty. */
+    /**
+     * Runs {@code change} while all lanes are empty; one caller at a time. It never queues behind those who wait for
+     * its end: these may be virtual threads whose turn does not come while others keep the processors busy.
+     */
     void whileEmpty(Runnable change) {
-        gate.lock();
-        closed = true;
+        CountDownLatch running = new CountDownLatch(1);
+        this.change = running;
         int taken = 0;
         try {
             for (; taken < COUNT; taken++) {
@@ -51,8 +65,8 @@ final class Lanes {
             for (int i = 0; i < taken; i++) {
                 lanes[i].leave();
             }
-            closed = false;
-            gate.unlock();
+            this.change = null;
+            running.countDown();
         }
     }
 }
