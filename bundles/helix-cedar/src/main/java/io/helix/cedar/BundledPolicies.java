@@ -34,6 +34,7 @@ final class BundledPolicies {
             "default.rules-publish",
             "default.agents-publish",
             "default.agents-credentials",
+            "default.agents-state",
             "default.http");
 
     private BundledPolicies() {}

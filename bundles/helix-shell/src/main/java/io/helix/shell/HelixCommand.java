@@ -102,8 +102,13 @@ abstract class HelixCommand implements Action {
 
     /** A file of the server; relative to the directory that the session is in. */
     final byte[] file(String name) throws IOException {
+        return Files.readAllBytes(path(name));
+    }
+
+    /** A path on the server; relative to the directory that the session is in. */
+    final Path path(String name) {
         Path here = session == null ? Path.of("") : session.currentDir();
-        return Files.readAllBytes((here == null ? Path.of("") : here).resolve(name));
+        return (here == null ? Path.of("") : here).resolve(name);
     }
 
     /** The documents of a file of the server; null when there is none, and then there must be the name of a stored rule. */

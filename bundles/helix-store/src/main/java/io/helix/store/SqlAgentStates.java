@@ -4,10 +4,16 @@ import io.helix.api.HelixException;
 import io.helix.api.store.AgentStates;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 final class SqlAgentStates implements AgentStates {
     private static final String PLACE = " where profile = ? and agent = ? and state_key = ?";
+
+    private static final String ALIVE = " (expires_ms = 0 or expires_ms > ?)";
+    private static final long NEVER = 0;
 
     private final Database database;
 
@@ -16,34 +22,46 @@ final class SqlAgentStates implements AgentStates {
     }
 
     @Override
-    public Optional<String> get(String profile, String agent, String key) {
+    public Optional<String> get(String profile, String agent, String key, Instant now) {
         requireStorable(key);
         return database.read(connection -> Sql.find(
                 connection,
-                "select state_value from agent_state" + PLACE,
+                "select state_value from agent_state" + PLACE + " and" + ALIVE,
                 row -> row.getString(1),
                 profile,
                 agent,
-                key));
+                key,
+                now.toEpochMilli()));
     }
 
     @Override
-    public void put(String profile, String agent, String key, String value) {
+    public void put(String profile, String agent, String key, String value, @Nullable Instant expires) {
         requireStorable(key);
         requireStorable(value);
+        long end = expires == null ? NEVER : expires.toEpochMilli();
         database.transact(connection -> {
-            if (!update(connection, profile, agent, key, value) && !insert(connection, profile, agent, key, value)) {
-                update(connection, profile, agent, key, value);
+            if (!update(connection, profile, agent, key, value, end)
+                    && !insert(connection, profile, agent, key, value, end)) {
+                update(connection, profile, agent, key, value, end);
             }
             return true;
         });
     }
 
     @Override
-    public boolean putIfAbsent(String profile, String agent, String key, String value) {
+    public boolean putIfAbsent(String profile, String agent, String key, String value, Instant now) {
         requireStorable(key);
         requireStorable(value);
-        return database.transact(connection -> insert(connection, profile, agent, key, value));
+        return database.transact(connection -> {
+            Sql.update(
+                    connection,
+                    "delete from agent_state" + PLACE + " and not" + ALIVE,
+                    profile,
+                    agent,
+                    key,
+                    now.toEpochMilli());
+            return insert(connection, profile, agent, key, value, NEVER);
+        });
     }
 
     @Override
@@ -52,22 +70,73 @@ final class SqlAgentStates implements AgentStates {
         database.transact(connection -> Sql.update(connection, "delete from agent_state" + PLACE, profile, agent, key));
     }
 
-    private static boolean update(Connection connection, String profile, String agent, String key, String value)
-            throws SQLException {
-        return Sql.update(connection, "update agent_state set state_value = ?" + PLACE, value, profile, agent, key)
-                == 1;
+    /** Sorted here: databases have orders of their own. */
+    @Override
+    public List<String> keys(String profile, String agent, String prefix, int limit, Instant now) {
+        requireStorable(prefix);
+        return database
+                .read(connection -> Sql.list(
+                        connection,
+                        "select state_key from agent_state where profile = ? and agent = ? and" + ALIVE
+                                + " and substring(state_key from 1 for cast(? as integer)) = ?",
+                        row -> row.getString(1),
+                        profile,
+                        agent,
+                        now.toEpochMilli(),
+                        prefix.codePointCount(0, prefix.length()),
+                        prefix))
+                .stream()
+                .sorted()
+                .limit(limit)
+                .toList();
     }
 
-    private static boolean insert(Connection connection, String profile, String agent, String key, String value)
+    @Override
+    public Usage clean(String profile, String agent, Instant now) {
+        return database.transact(connection -> {
+            Sql.update(
+                    connection,
+                    "delete from agent_state where profile = ? and agent = ? and not" + ALIVE,
+                    profile,
+                    agent,
+                    now.toEpochMilli());
+            return Sql.find(
+                            connection,
+                            "select count(*), coalesce(sum(length(state_value)), 0) from agent_state"
+                                    + " where profile = ? and agent = ?",
+                            row -> new Usage(row.getLong(1), row.getLong(2)),
+                            profile,
+                            agent)
+                    .orElseGet(() -> new Usage(0, 0));
+        });
+    }
+
+    private static boolean update(
+            Connection connection, String profile, String agent, String key, String value, long end)
             throws SQLException {
         return Sql.update(
                         connection,
-                        "insert into agent_state (profile, agent, state_key, state_value) values (?, ?, ?, ?)"
-                                + " on conflict do nothing",
+                        "update agent_state set state_value = ?, expires_ms = ?" + PLACE,
+                        value,
+                        end,
+                        profile,
+                        agent,
+                        key)
+                == 1;
+    }
+
+    private static boolean insert(
+            Connection connection, String profile, String agent, String key, String value, long end)
+            throws SQLException {
+        return Sql.update(
+                        connection,
+                        "insert into agent_state (profile, agent, state_key, state_value, expires_ms)"
+                                + " values (?, ?, ?, ?, ?) on conflict do nothing",
                         profile,
                         agent,
                         key,
-                        value)
+                        value,
+                        end)
                 == 1;
     }
 

@@ -35,21 +35,31 @@ final class AbiCheck {
     }
 
     private void checkImport(Import wanted) {
-        if (!wanted.module().equals(HostFunction.MODULE)) {
-            problems.add("imports " + wanted.module() + "." + wanted.name() + ": only functions of module \"helix\" are"
-                    + " offered" + advice(wanted.module()));
-            return;
-        }
-        HostFunction offered = HostFunction.named(wanted.name());
-        if (offered == null) {
-            problems.add("needs function helix." + wanted.name() + ", which ABI helix/1 of this host does not have");
-        } else if (!offered.type().equals(wanted.type())) {
-            problems.add("imports helix." + wanted.name() + " as " + wanted.type() + "; it is " + offered.type());
+        switch (wanted.module()) {
+            case HostFunction.MODULE -> {
+                HostFunction offered = HostFunction.named(wanted.name());
+                checkImport(wanted, offered == null ? null : offered.type());
+            }
+            case WasiFunction.MODULE -> {
+                WasiFunction offered = WasiFunction.named(wanted.name());
+                checkImport(wanted, offered == null ? null : offered.type());
+            }
+            default ->
+                problems.add("imports " + name(wanted) + ": only functions of " + HostFunction.MODULE + " and "
+                        + WasiFunction.MODULE + " are offered");
         }
     }
 
-    private static String advice(String module) {
-        return module.startsWith("wasi") ? " (build without WASI, e.g. clang --target=wasm32 -nostdlib)" : "";
+    private void checkImport(Import wanted, @Nullable FunctionType offered) {
+        if (offered == null) {
+            problems.add("needs function " + name(wanted) + ", which ABI helix/1 of this host does not have");
+        } else if (!offered.equals(wanted.type())) {
+            problems.add("imports " + name(wanted) + " as " + wanted.type() + "; it is " + offered);
+        }
+    }
+
+    private static String name(Import wanted) {
+        return wanted.module() + "." + wanted.name();
     }
 
     private void checkMemory() {

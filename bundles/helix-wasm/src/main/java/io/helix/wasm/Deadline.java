@@ -1,10 +1,7 @@
 package io.helix.wasm;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -22,22 +19,26 @@ final class Deadline {
         EXPIRED
     }
 
+    private final Watchdog watchdog;
     private final GuestInstance instance;
-    private final ScheduledFuture<?> alarm;
+    private final long end;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CompletableFuture<Void> killed = new CompletableFuture<>();
 
-    Deadline(ScheduledThreadPoolExecutor watchdog, GuestInstance instance, Duration timeout) {
+    /** @param end in the time of {@link System#nanoTime()} */
+    Deadline(Watchdog watchdog, GuestInstance instance, long end) {
+        this.watchdog = watchdog;
         this.instance = instance;
-        this.alarm = watchdog.schedule(this::expire, timeout.toNanos(), TimeUnit.NANOSECONDS);
+        this.end = end;
     }
 
     /** The caller has its thread back. False when time had run out, whatever came back: the instance is dead. */
     boolean met() {
-        state.compareAndSet(State.RUNNING, State.MET);
+        if (state.compareAndSet(State.RUNNING, State.MET)) {
+            watchdog.end(this);
+        }
         if (state.get() == State.MET) {
-            alarm.cancel(false);
             return true;
         }
         ended.countDown();
@@ -46,8 +47,9 @@ final class Deadline {
         return false;
     }
 
-    private void expire() {
-        if (state.compareAndSet(State.RUNNING, State.EXPIRED)) {
+    void expireAt(long now) {
+        if (now - end >= 0 && state.compareAndSet(State.RUNNING, State.EXPIRED)) {
+            watchdog.end(this);
             // A thread of its own: a kill can take a while, and the watchdog serves the neighbours too.
             Thread.ofPlatform().daemon().name("helix-wasm-kill").start(this::kill);
         }

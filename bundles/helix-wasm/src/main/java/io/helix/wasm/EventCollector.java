@@ -15,45 +15,71 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what a guest emits in one call; it is published only when the call succeeds. */
 final class EventCollector {
-    private static final int MAX_EVENTS = 100;
-    private static final Set<String> MEMBERS = Set.of("type", "data", "subject", "key");
+    private static final Set<String> MEMBERS = Set.of("type", "data", "subject", "key", "id", "time");
     /** The CloudEvents extension for what ABI helix/1 calls the key. */
     private static final String PARTITION_KEY = "partitionkey";
 
+    private final Terms terms;
     private final List<EventDraft> drafts = new ArrayList<>();
+    private int bytes;
+
+    EventCollector(Terms terms) {
+        this.terms = terms;
+    }
 
     List<EventDraft> drafts() {
         return drafts;
     }
 
-    int add(byte[] json) throws HostRefusal {
-        if (drafts.size() == MAX_EVENTS) {
-            throw new HostRefusal(Code.LIMIT, "at most " + MAX_EVENTS + " events in one call");
+    int add(byte[] document) throws HostRefusal {
+        if (drafts.size() == terms.limits().events()) {
+            throw new HostRefusal(Code.LIMIT, "at most " + terms.limits().events() + " events in one call");
         }
-        if (json.length > EventFormat.MAX_BYTES) {
-            throw new HostRefusal(Code.LIMIT, "an event is at most " + EventFormat.MAX_BYTES + " bytes long");
+        if (bytes + document.length > terms.limits().eventBytes()) {
+            throw new HostRefusal(
+                    Code.LIMIT,
+                    "the events of one call have at most " + terms.limits().eventBytes() + " bytes together");
         }
+        EventDraft draft = read(document);
+        if (!terms.capabilities().mayEmit(draft.type())) {
+            throw new HostRefusal(
+                    Code.DENIED, "the manifest of the plugin does not ask for capability emit of " + draft.type());
+        }
+        bytes += document.length;
+        drafts.add(draft);
+        return 0;
+    }
+
+    private EventDraft read(byte[] document) throws HostRefusal {
         try {
-            drafts.add(draft(EventFormat.parse(json)));
+            return draft(terms.encoding().read(document));
         } catch (HelixException e) {
             throw new HostRefusal(Code.INVALID, "the emitted event is not valid: " + e.message());
         }
-        return 0;
     }
 
     private static EventDraft draft(JsonNode node) {
         if (!node.isObject()) {
-            throw HelixException.invalid("it must be a JSON object");
+            throw HelixException.invalid("it must be an object");
         }
         node.fieldNames().forEachRemaining(EventCollector::requireKnown);
         String type = text(node, "type");
         String subject = text(node, "subject");
         String key = text(node, "key");
+        String id = text(node, "id");
+        String time = text(node, "time");
         Map<String, String> extensions = key == null ? Map.of() : Map.of(PARTITION_KEY, key);
+        Instant at = time == null ? null : EventFormat.time(time, Instant.EPOCH);
         // Built only to be checked, here where the guest can still be told.
         Event checked = new Event(
-                "checked", "checked", type == null ? "" : type, subject, Instant.EPOCH, extensions, node.path("data"));
-        return new EventDraft(null, checked.type(), subject, null, extensions, checked.data());
+                id == null ? "checked" : id,
+                "checked",
+                type == null ? "" : type,
+                subject,
+                at == null ? Instant.EPOCH : at,
+                extensions,
+                node.path("data"));
+        return new EventDraft(id, checked.type(), subject, at, extensions, checked.data());
     }
 
     private static void requireKnown(String member) {

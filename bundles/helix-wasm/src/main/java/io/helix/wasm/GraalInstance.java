@@ -1,7 +1,6 @@
 package io.helix.wasm;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.helix.wasm.BulkWrite.Feed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,20 +15,25 @@ import org.graalvm.polyglot.proxy.ProxyObject;
 import org.jspecify.annotations.Nullable;
 
 /** A GraalWasm context with one instance in it. */
-final class GraalInstance implements GuestInstance, GuestMemory {
+final class GraalInstance implements GuestInstance {
     private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(5);
 
     private final Context context;
     private final Source source;
+    private final Source bulkWrite;
+    private final Feed feed;
+    private final Map<String, Value> handlers = new HashMap<>();
     private @Nullable Value exports;
-    private @Nullable Value memory;
+    private volatile @Nullable Memory memory;
     private @Nullable HostCalls calls;
     private @Nullable GuestTrap violation;
     private boolean initialized;
 
-    GraalInstance(Context context, Source source) {
+    GraalInstance(Context context, Source source, Source bulkWrite, Feed feed) {
         this.context = context;
         this.source = source;
+        this.bulkWrite = bulkWrite;
+        this.feed = feed;
     }
 
     @Override
@@ -44,20 +48,24 @@ final class GraalInstance implements GuestInstance, GuestMemory {
             return guarded(() -> {
                 Value guest = exports();
                 initialize(guest, hostCalls);
-                return guest.getMember(export).execute(hostCalls.inputLength()).asInt();
+                return handlers.computeIfAbsent(export, guest::getMember)
+                        .execute(hostCalls.inputLength())
+                        .asInt();
             });
         } finally {
             calls = null;
+            hostCalls.finish();
         }
     }
 
     private Value exports() {
         Value known = exports;
         if (known == null) {
-            Value module = context.eval(source);
-            known = module.newInstance(ProxyObject.fromMap(Map.of(HostFunction.MODULE, imports())))
+            known = context.eval(source)
+                    .newInstance(ProxyObject.fromMap(
+                            Map.of(HostFunction.MODULE, helixFunctions(), WasiFunction.MODULE, wasiFunctions())))
                     .getMember("exports");
-            memory = known.getMember("memory");
+            memory = new Memory(known.getMember("memory"), new BulkWrite(context, bulkWrite, known, feed));
             exports = known;
         }
         return known;
@@ -79,28 +87,62 @@ final class GraalInstance implements GuestInstance, GuestMemory {
         initialized = true;
     }
 
-    private ProxyObject imports() {
+    private ProxyObject helixFunctions() {
         Map<String, Object> functions = new HashMap<>();
         for (HostFunction function : HostFunction.values()) {
-            functions.put(function.importName(), (ProxyExecutable) arguments -> host(function, arguments));
+            functions.put(function.importName(), (ProxyExecutable) arguments -> helix(function, arguments));
         }
         return ProxyObject.fromMap(functions);
     }
 
-    private Object host(HostFunction function, Value[] arguments) {
-        HostCalls current = calls;
-        if (current == null) {
-            throw violated(new GuestTrap("called " + function.importName() + " from its start function"));
+    private ProxyObject wasiFunctions() {
+        Map<String, Object> functions = new HashMap<>();
+        for (WasiFunction function : WasiFunction.values()) {
+            functions.put(function.importName(), (ProxyExecutable) arguments -> wasi(function, arguments));
         }
+        return ProxyObject.fromMap(functions);
+    }
+
+    private Object helix(HostFunction function, Value[] arguments) {
+        HostCalls current = running(function.importName());
         int[] numbers = new int[arguments.length];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = arguments[i].asInt();
         }
         try {
-            return current.call(function, numbers, this);
+            return current.call(function, numbers, memory());
         } catch (GuestTrap e) {
             throw violated(e);
         }
+    }
+
+    private Object wasi(WasiFunction function, Value[] arguments) {
+        HostCalls current = running(function.importName());
+        long[] numbers = new long[arguments.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = arguments[i].asLong();
+        }
+        try {
+            return current.call(function, numbers, memory());
+        } catch (GuestTrap e) {
+            throw violated(e);
+        }
+    }
+
+    private HostCalls running(String function) {
+        HostCalls current = calls;
+        if (current == null) {
+            throw violated(new GuestTrap("called " + function + " from its start function"));
+        }
+        return current;
+    }
+
+    private Memory memory() {
+        Memory known = memory;
+        if (known == null) {
+            throw violated(new GuestTrap("called Helix from its start function, before its memory is there"));
+        }
+        return known;
     }
 
     /** Kept on this side, since the engine shows a host exception to us only in part. */
@@ -148,35 +190,39 @@ final class GraalInstance implements GuestInstance, GuestMemory {
     }
 
     @Override
-    public long size() {
-        return memory().getBufferSize();
+    public long memoryBytes() {
+        Memory known = memory;
+        return known == null ? 0 : known.known;
     }
 
-    @Override
-    public void read(long offset, byte[] into) {
-        memory().readBuffer(offset, into, 0, into.length);
-    }
+    private static final class Memory implements GuestMemory {
+        private final Value buffer;
+        private final BulkWrite bulk;
+        private volatile long known;
 
-    /** There is no bulk write; eight bytes at a time are the fastest that needs no experimental option. */
-    @Override
-    public void write(long offset, byte[] bytes) {
-        Value target = memory();
-        ByteBuffer source8 = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        while (source8.remaining() >= Long.BYTES) {
-            int position = source8.position();
-            target.writeBufferLong(ByteOrder.LITTLE_ENDIAN, offset + position, source8.getLong());
+        Memory(Value buffer, BulkWrite bulk) {
+            this.buffer = buffer;
+            this.bulk = bulk;
+            this.known = buffer.getBufferSize();
         }
-        while (source8.hasRemaining()) {
-            int position = source8.position();
-            target.writeBufferByte(offset + position, source8.get());
-        }
-    }
 
-    private Value memory() {
-        Value known = memory;
-        if (known == null) {
-            throw new GuestTrap("has no memory yet");
+        @Override
+        public boolean contains(long end) {
+            // It only grows, so it is asked for again only where what was known is not enough.
+            if (end > known) {
+                known = buffer.getBufferSize();
+            }
+            return end <= known;
         }
-        return known;
+
+        @Override
+        public void read(long offset, byte[] into) {
+            buffer.readBuffer(offset, into, 0, into.length);
+        }
+
+        @Override
+        public void write(long offset, byte[] bytes) {
+            bulk.write(offset, bytes);
+        }
     }
 }

@@ -7,7 +7,6 @@ import io.helix.api.agent.AgentException;
 import io.helix.api.agent.HttpCaller;
 import io.helix.api.event.EventFormat;
 import io.helix.wasm.HostRefusal.Code;
-import io.helix.wasm.Manifest.Capabilities;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -22,35 +21,64 @@ final class GuestHttp {
     private static final int MAX_TIMEOUT_MS = 10_000;
 
     private final HttpCaller http;
-    private final Capabilities capabilities;
+    private final GuestCredentials credentials;
+    private final Terms terms;
 
-    GuestHttp(HttpCaller http, Capabilities capabilities) {
+    GuestHttp(HttpCaller http, GuestCredentials credentials, Terms terms) {
         this.http = http;
-        this.capabilities = capabilities;
+        this.credentials = credentials;
+        this.terms = terms;
     }
 
     byte[] request(byte[] json) throws HostRefusal {
-        HttpCaller.Request request = parse(json);
+        JsonNode node = read(json);
+        HttpCaller.Request request = parse(node);
         String host = String.valueOf(request.uri().getHost());
-        if (!capabilities.mayCall(host)) {
+        if (!terms.capabilities().mayCall(host)) {
             throw new HostRefusal(
                     Code.DENIED, "the manifest of the plugin does not ask for capability http to " + host);
         }
         try {
-            return EventFormat.bytes(toJson(http.call(request)));
+            return EventFormat.bytes(toJson(http.call(withCredential(request, node.path("credential")))));
         } catch (AgentException e) {
             throw new HostRefusal(e.isRetryable() ? Code.UNAVAILABLE : Code.DENIED, String.valueOf(e.getMessage()));
         }
     }
 
-    private static HttpCaller.Request parse(byte[] json) throws HostRefusal {
+    private static JsonNode read(byte[] json) throws HostRefusal {
         try {
-            JsonNode node = EventFormat.parse(json);
+            return EventFormat.parse(json);
+        } catch (HelixException e) {
+            throw new HostRefusal(Code.INVALID, "the request is not valid: " + e.message());
+        }
+    }
+
+    /** Only after the host is known to be allowed: what is refused must not count as a use of the credential. */
+    private HttpCaller.Request withCredential(HttpCaller.Request request, JsonNode wanted) throws HostRefusal {
+        if (wanted.isMissingNode() || wanted.isNull()) {
+            return request;
+        }
+        Map<String, String> headers = new LinkedHashMap<>(request.headers());
+        credentials.addTo(headers, wanted);
+        return new HttpCaller.Request(
+                request.method(),
+                request.uri(),
+                headers,
+                request.body(),
+                request.timeout(),
+                request.followRedirects(),
+                request.maxResponseBytes());
+    }
+
+    private HttpCaller.Request parse(JsonNode node) throws HostRefusal {
+        try {
             Map<String, String> headers = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> header : node.path("headers").properties()) {
                 headers.put(header.getKey(), header.getValue().asText());
             }
-            int timeout = Math.clamp(node.path("timeoutMs").asInt(MAX_TIMEOUT_MS), 1, MAX_TIMEOUT_MS);
+            int longest =
+                    (int) Math.min(MAX_TIMEOUT_MS, terms.limits().timeout().toMillis());
+            int timeout = Math.clamp(node.path("timeoutMs").asInt(longest), 1, longest);
             // Not followed: a redirect could lead to a host that the manifest does not name.
             return new HttpCaller.Request(
                     node.path("method").asText("GET"),
@@ -60,8 +88,6 @@ final class GuestHttp {
                     Duration.ofMillis(timeout),
                     false,
                     MAX_RESPONSE);
-        } catch (HelixException e) {
-            throw new HostRefusal(Code.INVALID, "the request is not valid: " + e.message());
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new HostRefusal(Code.INVALID, "the request is not valid: " + e.getMessage());
         }
@@ -78,7 +104,7 @@ final class GuestHttp {
         ObjectNode headers = node.putObject("headers");
         response.headers().forEach((name, values) -> headers.put(name, String.join(", ", values)));
         try {
-            node.put("body", HostCalls.utf8(response.body()));
+            node.put("body", Transfer.utf8(response.body()));
         } catch (HostRefusal binary) {
             node.put("body64", response.body());
         }

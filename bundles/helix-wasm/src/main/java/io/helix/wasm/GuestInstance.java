@@ -18,4 +18,7 @@ interface GuestInstance {
 
     /** Ends it for good, running or not. */
     void close();
+
+    /** How large its memory has been found to be at a call of Helix; 0 before it is instantiated. */
+    long memoryBytes();
 }

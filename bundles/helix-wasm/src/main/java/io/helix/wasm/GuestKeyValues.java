@@ -1,83 +1,88 @@
 package io.helix.wasm;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.helix.api.agent.AgentState;
+import io.helix.api.event.EventFormat;
 import io.helix.wasm.HostRefusal.Code;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.Base64;
-import java.util.Optional;
 
 /**
- * The bytes a guest keeps, in the text map of its agent: {@code <expiry>:t:<text>}, or {@code <expiry>:b:<base64>} for
- * what is not UTF-8. The expiry is in epoch milliseconds, 0 for none.
+ * The bytes a guest keeps, in the text map of its agent, under the name of the plugin: another plugin that takes over
+ * the agent finds nothing. {@code t:<text>}, or {@code b:<base64>} for what is not UTF-8.
  */
 final class GuestKeyValues {
-    private static final int MAX_KEY = 200;
+    static final int MAX_KEY = 128;
     private static final int MAX_VALUE = 64 * 1024;
-    private static final String TEXT = ":t:";
-    private static final String BINARY = ":b:";
+    private static final int MAX_LISTED = 1000;
+    private static final String TEXT = "t:";
+    private static final String BINARY = "b:";
 
     private final AgentState state;
-    private final InstantSource clock;
-    private final boolean granted;
+    private final String prefix;
+    private final boolean asked;
 
-    GuestKeyValues(AgentState state, InstantSource clock, boolean granted) {
+    GuestKeyValues(AgentState state, Terms terms) {
         this.state = state;
-        this.clock = clock;
-        this.granted = granted;
+        this.prefix = terms.plugin() + "/";
+        this.asked = terms.capabilities().keyValues();
     }
 
     byte[] get(String key) throws HostRefusal {
-        return live(key)
+        return state.get(place(key))
                 .map(GuestKeyValues::decode)
                 .orElseThrow(() -> new HostRefusal(Code.NOT_FOUND, "no value is stored for '" + key + "'"));
     }
 
     int set(String key, byte[] value, int timeToLiveSeconds) throws HostRefusal {
-        requireKey(key);
+        String place = place(key);
         if (timeToLiveSeconds < 0) {
             throw new HostRefusal(Code.INVALID, "a time to live is 0 or more seconds");
         }
-        long expiry = timeToLiveSeconds == 0
-                ? 0
-                : clock.instant().plusSeconds(timeToLiveSeconds).toEpochMilli();
-        String stored = expiry + encode(value);
-        if (stored.length() > MAX_VALUE) {
+        String stored = encode(value);
+        if (value.length > MAX_VALUE || stored.length() > MAX_VALUE) {
             throw new HostRefusal(Code.LIMIT, "a stored value is at most " + MAX_VALUE + " bytes long");
         }
-        state.put(key, stored);
+        if (timeToLiveSeconds == 0) {
+            state.put(place, stored);
+        } else {
+            state.put(place, stored, Duration.ofSeconds(timeToLiveSeconds));
+        }
         return 0;
     }
 
     int delete(String key) throws HostRefusal {
-        boolean existed = live(key).isPresent();
-        state.remove(key);
+        String place = place(key);
+        boolean existed = state.get(place).isPresent();
+        state.remove(place);
         return existed ? 1 : 0;
     }
 
-    private Optional<String> live(String key) throws HostRefusal {
-        requireKey(key);
-        return state.get(key).filter(this::isLive);
+    byte[] list(String keyPrefix) throws HostRefusal {
+        requireAsked();
+        ArrayNode keys = EventFormat.json().createArrayNode();
+        state.keys(prefix + keyPrefix, MAX_LISTED).forEach(key -> keys.add(key.substring(prefix.length())));
+        return EventFormat.bytes(keys);
     }
 
-    private boolean isLive(String stored) {
-        long expiry = Long.parseLong(stored.substring(0, stored.indexOf(':')));
-        return expiry == 0 || clock.instant().isBefore(Instant.ofEpochMilli(expiry));
-    }
-
-    private void requireKey(String key) throws HostRefusal {
-        if (!granted) {
-            throw new HostRefusal(Code.DENIED, "the manifest of the plugin does not ask for capability kv");
-        }
+    private String place(String key) throws HostRefusal {
+        requireAsked();
         if (key.isEmpty() || key.length() > MAX_KEY) {
             throw new HostRefusal(Code.INVALID, "a key has 1 to " + MAX_KEY + " characters");
+        }
+        return prefix + key;
+    }
+
+    private void requireAsked() throws HostRefusal {
+        if (!asked) {
+            throw new HostRefusal(Code.DENIED, "the manifest of the plugin does not ask for capability kv");
         }
     }
 
     private static String encode(byte[] value) {
         try {
-            String text = HostCalls.utf8(value);
+            String text = Transfer.utf8(value);
             return text.indexOf('\0') < 0 ? TEXT + text : base64(value); // SQL text cannot hold a zero
         } catch (HostRefusal notText) {
             return base64(value);
@@ -89,9 +94,8 @@ final class GuestKeyValues {
     }
 
     private static byte[] decode(String stored) {
-        int colon = stored.indexOf(':');
-        String body = stored.substring(colon + TEXT.length());
-        return stored.startsWith(TEXT, colon)
+        String body = stored.substring(TEXT.length());
+        return stored.startsWith(TEXT)
                 ? body.getBytes(StandardCharsets.UTF_8)
                 : Base64.getDecoder().decode(body);
     }

@@ -6,23 +6,33 @@ import java.nio.charset.StandardCharsets;
 
 /** Log lines of one call; bounded, and unable to forge a second line. */
 final class GuestLog {
-    private static final int MAX_LINES = 100;
     private static final int MAX_LENGTH = 4096;
 
     private final System.Logger log;
+    private final int maxLines;
     private int lines;
 
-    GuestLog(System.Logger log) {
+    GuestLog(System.Logger log, int maxLines) {
         this.log = log;
+        this.maxLines = maxLines;
     }
 
     int write(int level, byte[] message) throws HostRefusal {
-        if (++lines > MAX_LINES) {
-            throw new HostRefusal(Code.LIMIT, "at most " + MAX_LINES + " log lines in one call");
+        Level known = level(level);
+        if (!print(known, message)) {
+            throw new HostRefusal(Code.LIMIT, "at most " + maxLines + " log lines in one call");
+        }
+        return 0;
+    }
+
+    /** False when there have been too many lines; the message is dropped then. */
+    boolean print(Level level, byte[] message) {
+        if (++lines > maxLines) {
+            return false;
         }
         String text = new String(message, 0, Math.min(message.length, MAX_LENGTH), StandardCharsets.UTF_8);
-        log.log(level(level), "{0}", text.replaceAll("\\p{Cntrl}", " "));
-        return 0;
+        log.log(level, "{0}", text.replaceAll("\\p{Cntrl}", " "));
+        return true;
     }
 
     private static Level level(int number) throws HostRefusal {

@@ -2,7 +2,8 @@ package io.helix.wasm;
 
 /** The linear memory of a guest. Offsets have been checked by the caller. */
 interface GuestMemory {
-    long size();
+    /** Whether everything before {@code end} is inside. */
+    boolean contains(long end);
 
     void read(long offset, byte[] into);
 

@@ -4,8 +4,24 @@ package io.helix.wasm;
 final class GuestTrap extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    GuestTrap(String message) {
+    private final boolean limit;
+
+    private GuestTrap(String message, boolean limit) {
         super(message);
+        this.limit = limit;
+    }
+
+    GuestTrap(String message) {
+        this(message, false);
+    }
+
+    /** A bound of one call was exceeded in a way that the guest cannot go on from. */
+    static GuestTrap overLimit(String message) {
+        return new GuestTrap(message, true);
+    }
+
+    boolean isLimit() {
+        return limit;
     }
 
     String message() {

@@ -4,7 +4,7 @@ import io.helix.api.agent.AgentType;
 import java.util.List;
 
 /** A module that passed every check, with the agent types it brings. */
-record LoadedPlugin(Manifest manifest, WasmModule module, List<AgentType> types) {
+record LoadedPlugin(Manifest manifest, Limits limits, WasmModule module, List<WasmAgentType> types) {
     LoadedPlugin {
         types = List.copyOf(types);
     }

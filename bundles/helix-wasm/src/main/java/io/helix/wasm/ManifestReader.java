@@ -4,80 +4,120 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentKind;
+import io.helix.api.agent.ConfigReader;
 import io.helix.api.event.EventFormat;
 import io.helix.wasm.Manifest.Capabilities;
 import io.helix.wasm.Manifest.Handler;
+import io.helix.wasm.Manifest.Sample;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link Manifest}; says what is wrong with it by the name of the key. */
 final class ManifestReader {
     private static final int ABI = 1;
     private static final int MAX_HANDLERS = 64;
-    private static final int MAX_TIMEOUT_MS = 10_000;
+    private static final int MAX_SAMPLES = 64;
+    private static final int MAX_CONCURRENCY = 1000;
+    private static final Duration MIN_WAKE = Duration.ofSeconds(5);
+    private static final Duration MAX_WAKE = Duration.ofDays(7);
     private static final String DEFAULT_EXPORT = "helix_handle";
-    private static final Set<String> KEYS = Set.of(
-            "abi",
-            "name",
-            "version",
-            "description",
-            "type",
-            "kind",
-            "handlers",
-            "subscribe",
-            "emit",
-            "config",
-            "capabilities",
-            "limits",
-            "encoding");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,59}");
+    private static final Set<String> HANDLER_KEYS =
+            Set.of("type", "kind", "export", "description", "config", "wake", "request", "subscribe", "emit");
+    private static final Set<String> PLUGIN_KEYS =
+            Set.of("abi", "name", "version", "handlers", "capabilities", "limits", "encoding", "samples");
+    private static final Set<String> LIMIT_KEYS = Set.of(
+            "timeoutMs", "hostCalls", "events", "eventBytes", "outputBytes", "logLines", "concurrency", "memoryPages");
+    private static final Set<String> CAPABILITY_KEYS = Set.of("http", "kv", "credentials", "emit");
 
     private final JsonNode root;
+    private final List<JsonNode> moreHandlers;
 
-    private ManifestReader(JsonNode root) {
+    private ManifestReader(JsonNode root, List<JsonNode> moreHandlers) {
         this.root = root;
+        this.moreHandlers = moreHandlers;
     }
 
-    /** @param json null when the module has no such section */
-    static Manifest read(byte @Nullable [] json) {
+    static Manifest read(ModuleShape shape) {
+        byte[] json = shape.manifest();
         if (json == null) {
-            throw HelixException.invalid("the module has no section helix.manifest: embed a helix.json with abi, name,"
-                    + " version and handlers (see sdk/c/README.md)");
+            throw HelixException.invalid(
+                    "the module has no section helix.manifest: embed a JSON document with abi, name,"
+                            + " version and handlers, as docs/plugin-abi.md says");
         }
-        return new ManifestReader(parse(json)).read();
+        return new ManifestReader(parse(json, ModuleReader.MANIFEST_SECTION), lines(shape.handlers())).read();
     }
 
-    private static JsonNode parse(byte[] json) {
+    private static List<JsonNode> lines(byte[] handlers) {
+        return new String(handlers, StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replace("\0", "").strip())
+                .filter(line -> !line.isEmpty())
+                .map(line -> parse(line.getBytes(StandardCharsets.UTF_8), ModuleReader.HANDLERS_SECTION))
+                .toList();
+    }
+
+    private static JsonNode parse(byte[] json, String section) {
         try {
-            return EventFormat.parse(json);
+            JsonNode node = EventFormat.parse(json);
+            if (!node.isObject()) {
+                throw HelixException.invalid("must be a JSON object");
+            }
+            return node;
         } catch (HelixException e) {
-            throw HelixException.invalid("section helix.manifest: " + e.message());
+            throw HelixException.invalid("section " + section + ": " + e.message());
         }
     }
 
     private Manifest read() {
-        if (!root.isObject()) {
-            throw wrong("must be a JSON object");
-        }
-        root.fieldNames().forEachRemaining(ManifestReader::requireKnown);
+        Set<String> known = new HashSet<>(PLUGIN_KEYS);
+        known.addAll(HANDLER_KEYS);
+        requireKnown(root, known, "");
         if (root.path("abi").asInt() != ABI) {
             throw wrong("abi must be 1, is " + root.path("abi"));
         }
-        if (!root.path("encoding").asText("json").equals("json")) {
-            throw wrong("encoding " + root.path("encoding") + " is not supported, only json");
-        }
+        List<Handler> handlers = handlers();
         return new Manifest(
-                text(root, "name"), text(root, "version"), handlers(), capabilities(), memoryPages(), timeout());
+                name(),
+                text(root, "version"),
+                root.path("description").asText(""),
+                handlers,
+                capabilities(),
+                limits(),
+                encoding(),
+                samples(handlers));
     }
 
-    private static void requireKnown(String key) {
-        if (!KEYS.contains(key)) {
-            throw wrong("unknown key " + key + "; known are "
-                    + KEYS.stream().sorted().toList());
+    private static void requireKnown(JsonNode node, Set<String> known, String where) {
+        node.fieldNames().forEachRemaining(key -> {
+            if (!known.contains(key)) {
+                throw wrong("unknown key " + where + key + "; known are "
+                        + known.stream().sorted().toList());
+            }
+        });
+    }
+
+    private String name() {
+        String name = text(root, "name");
+        if (!NAME.matcher(name).matches()) {
+            throw wrong("name '" + name + "' must be 1 to 60 of a-z, 0-9, dot, hyphen and underscore");
         }
+        return name;
+    }
+
+    private Encoding encoding() {
+        return switch (root.path("encoding").asText("json")) {
+            case "json" -> Encoding.JSON;
+            case "msgpack" -> Encoding.MSGPACK;
+            default -> throw wrong("encoding must be json or msgpack, is " + root.path("encoding"));
+        };
     }
 
     private List<Handler> handlers() {
@@ -86,6 +126,11 @@ final class ManifestReader {
             handlers.add(handler(root));
         }
         for (JsonNode handler : root.path("handlers")) {
+            requireKnown(handler, HANDLER_KEYS, "handlers[].");
+            handlers.add(handler(handler));
+        }
+        for (JsonNode handler : moreHandlers) {
+            requireKnown(handler, HANDLER_KEYS, ModuleReader.HANDLERS_SECTION + " ");
             handlers.add(handler(handler));
         }
         if (handlers.isEmpty() || handlers.size() > MAX_HANDLERS) {
@@ -109,21 +154,55 @@ final class ManifestReader {
     }
 
     private Handler handler(JsonNode node) {
+        String type = text(node, "type");
+        AgentKind kind = kind(node.path("kind").asText("transformer"));
         JsonNode schema = node.path("config").isMissingNode() ? root.path("config") : node.path("config");
+        Duration wake = wake(node.path("wake"), type);
+        boolean takesRequests = node.path("request").asBoolean();
+        if (kind != AgentKind.SOURCE && (wake != null || takesRequests)) {
+            throw wrong(type + " is no source: wake and request are for sources");
+        }
+        if (kind == AgentKind.SOURCE && wake == null && !takesRequests) {
+            throw wrong("source " + type + " would never be woken: give wake, e.g. {\"every\": \"5m\"}, or request");
+        }
         return new Handler(
-                text(node, "type"),
-                kind(node.path("kind").asText("transformer")),
+                type,
+                kind,
                 node.path("export").asText(DEFAULT_EXPORT),
                 node.path("description").asText(root.path("description").asText("")),
-                schema.isMissingNode() ? anyObject() : objectSchema(schema));
+                schema.isMissingNode() ? anyObject() : objectSchema(schema),
+                wake,
+                takesRequests);
     }
 
     private static AgentKind kind(String text) {
         return switch (text) {
+            case "source" -> AgentKind.SOURCE;
             case "transformer" -> AgentKind.TRANSFORMER;
             case "action" -> AgentKind.ACTION;
-            default -> throw wrong("kind must be transformer or action, is " + text);
+            default -> throw wrong("kind must be source, transformer or action, is " + text);
         };
+    }
+
+    private static @Nullable Duration wake(JsonNode node, String type) {
+        if (node.isMissingNode()) {
+            return null;
+        }
+        requireKnown(node, Set.of("every"), "wake.");
+        try {
+            return interval(node.path("every").asText(""));
+        } catch (HelixException e) {
+            throw wrong("wake.every of " + type + ": " + e.message());
+        }
+    }
+
+    /** How often a source is woken, as {@code 5s}, {@code 10m}, {@code 2h} or {@code 7d}. */
+    static Duration interval(String text) {
+        Duration interval = ConfigReader.duration(text);
+        if (interval.compareTo(MIN_WAKE) < 0 || interval.compareTo(MAX_WAKE) > 0) {
+            throw HelixException.invalid("'" + text + "' is not within 5s and 7d");
+        }
+        return interval;
     }
 
     private static JsonNode objectSchema(JsonNode schema) {
@@ -139,31 +218,68 @@ final class ManifestReader {
 
     private Capabilities capabilities() {
         JsonNode wanted = root.path("capabilities");
-        List<String> hosts = new ArrayList<>();
-        wanted.path("http").forEach(host -> hosts.add(host.asText()));
-        return new Capabilities(hosts, wanted.path("kv").asBoolean());
+        requireKnown(wanted, CAPABILITY_KEYS, "capabilities.");
+        return new Capabilities(
+                texts(wanted.path("http"), "capabilities.http"),
+                wanted.path("kv").asBoolean(),
+                texts(wanted.path("credentials"), "capabilities.credentials"),
+                wanted.has("emit") ? texts(wanted.path("emit"), "capabilities.emit") : null);
     }
 
-    private @Nullable Integer memoryPages() {
-        JsonNode pages = root.path("limits").path("memoryPages");
-        if (pages.isMissingNode()) {
-            return null;
+    private static List<String> texts(JsonNode node, String key) {
+        if (!node.isMissingNode() && !node.isArray()) {
+            throw wrong(key + " must be a list of strings");
         }
-        if (!pages.canConvertToInt() || pages.intValue() < 1) {
-            throw wrong("limits.memoryPages must be a positive number");
-        }
-        return pages.intValue();
+        return StreamSupport.stream(node.spliterator(), false)
+                .map(item -> item.asText(""))
+                .toList();
     }
 
-    private @Nullable Duration timeout() {
-        JsonNode millis = root.path("limits").path("timeoutMs");
-        if (millis.isMissingNode()) {
+    private LimitsWanted limits() {
+        requireKnown(root.path("limits"), LIMIT_KEYS, "limits.");
+        return new LimitsWanted(
+                limit("timeoutMs", Integer.MAX_VALUE),
+                limit("hostCalls", Integer.MAX_VALUE),
+                limit("events", Integer.MAX_VALUE),
+                limit("eventBytes", Integer.MAX_VALUE),
+                limit("outputBytes", Integer.MAX_VALUE),
+                limit("logLines", Integer.MAX_VALUE),
+                limit("concurrency", MAX_CONCURRENCY),
+                limit("memoryPages", 65_536));
+    }
+
+    private @Nullable Integer limit(String key, int most) {
+        JsonNode value = root.path("limits").path(key);
+        if (value.isMissingNode()) {
             return null;
         }
-        if (!millis.canConvertToInt() || millis.intValue() < 1 || millis.intValue() > MAX_TIMEOUT_MS) {
-            throw wrong("limits.timeoutMs must be 1 to " + MAX_TIMEOUT_MS);
+        if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1 || value.intValue() > most) {
+            throw wrong("limits." + key + " must be a positive number"
+                    + (most == Integer.MAX_VALUE ? "" : " up to " + most));
         }
-        return Duration.ofMillis(millis.intValue());
+        return value.intValue();
+    }
+
+    private List<Sample> samples(List<Handler> handlers) {
+        List<Sample> samples = new ArrayList<>();
+        for (JsonNode node : root.path("samples")) {
+            requireKnown(node, Set.of("type", "event", "config"), "samples[].");
+            String type = node.path("type").asText(handlers.getFirst().type());
+            if (handlers.stream().noneMatch(handler -> handler.type().equals(type))) {
+                throw wrong("a sample names type " + type + ", which no handler has");
+            }
+            if (!node.path("event").isObject()) {
+                throw wrong("a sample has an event, a JSON object");
+            }
+            ObjectNode config = node.path("config") instanceof ObjectNode given
+                    ? given
+                    : EventFormat.json().createObjectNode();
+            samples.add(new Sample(type, node.path("event"), config));
+        }
+        if (samples.size() > MAX_SAMPLES) {
+            throw wrong("has more than " + MAX_SAMPLES + " samples");
+        }
+        return samples;
     }
 
     private static String text(JsonNode node, String key) {

@@ -5,6 +5,7 @@ import io.helix.wasm.ModuleShape.Export;
 import io.helix.wasm.ModuleShape.Import;
 import io.helix.wasm.ModuleShape.Kind;
 import io.helix.wasm.ModuleShape.Limits;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the shape of a module out of its binary. For one module. */
 final class ModuleReader {
     static final String MANIFEST_SECTION = "helix.manifest";
+    static final String HANDLERS_SECTION = "helix.handlers";
     private static final int MAX_MANIFEST = 64 * 1024;
     private static final int FUNCTION_TYPE = 0x60;
 
@@ -24,6 +26,7 @@ final class ModuleReader {
     private final List<Limits> memories = new ArrayList<>();
     private final List<Limits> tables = new ArrayList<>();
     private final Map<String, Export> exports = new LinkedHashMap<>();
+    private final ByteArrayOutputStream handlers = new ByteArrayOutputStream();
     private byte @Nullable [] manifest;
 
     private ModuleReader(byte[] wasm) {
@@ -48,7 +51,7 @@ final class ModuleReader {
                 default -> {} // the engine validates code and data
             }
         }
-        return new ModuleShape(imports, functions, memories, tables, exports, manifest);
+        return new ModuleShape(imports, functions, memories, tables, exports, manifest, handlers.toByteArray());
     }
 
     private static void repeat(ByteCursor cursor, Runnable item) {
@@ -59,17 +62,26 @@ final class ModuleReader {
     }
 
     private void readCustom(ByteCursor cursor) {
-        if (!cursor.name().equals(MANIFEST_SECTION)) {
-            return;
+        switch (cursor.name()) {
+            case MANIFEST_SECTION -> {
+                if (manifest != null) {
+                    throw HelixException.invalid("section " + MANIFEST_SECTION + " is there twice");
+                }
+                manifest = cursor.rest();
+                requireShort(manifest.length, MANIFEST_SECTION);
+            }
+            case HANDLERS_SECTION -> {
+                handlers.writeBytes(cursor.rest());
+                requireShort(handlers.size(), HANDLERS_SECTION);
+            }
+            default -> {} // names, producers and the like
         }
-        if (manifest != null) {
-            throw HelixException.invalid("section " + MANIFEST_SECTION + " is there twice");
+    }
+
+    private static void requireShort(int length, String section) {
+        if (length > MAX_MANIFEST) {
+            throw HelixException.invalid("section " + section + " is longer than 64 KiB");
         }
-        byte[] json = cursor.rest();
-        if (json.length > MAX_MANIFEST) {
-            throw HelixException.invalid("section " + MANIFEST_SECTION + " is longer than 64 KiB");
-        }
-        manifest = json;
     }
 
     private static FunctionType readType(ByteCursor cursor) {

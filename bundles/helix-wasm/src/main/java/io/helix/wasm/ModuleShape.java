@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param functionTypes of the functions the module defines or imports, by function index; null where the type index is wrong
  * @param exports by name
  * @param manifest the raw JSON of section {@code helix.manifest}
+ * @param handlers the lines of sections {@code helix.handlers}
  */
 record ModuleShape(
         List<Import> imports,
@@ -17,7 +18,8 @@ record ModuleShape(
         List<Limits> memories,
         List<Limits> tables,
         Map<String, Export> exports,
-        byte @Nullable [] manifest) {
+        byte @Nullable [] manifest,
+        byte[] handlers) {
 
     enum Kind {
         FUNCTION,

@@ -1,19 +1,26 @@
 package io.helix.wasm;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.PluginSource.Plugin;
+import io.helix.api.agent.PluginSource.Trial;
+import io.helix.wasm.Signatures.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -22,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugins by file name. A new version takes the place of the old one only when it could be loaded. One thread at a
- * time changes it; any thread may look.
+ * The plugins by file name. A new version takes the place of the old one only when it could be loaded and is warm. One
+ * thread at a time changes it; any thread may look.
  */
 final class PluginShelf {
     /** Offers an agent type to Helix; running the result withdraws it. */
@@ -33,17 +40,24 @@ final class PluginShelf {
     private static final String FORMAT = "wasm";
     static final String SUFFIX = ".wasm";
 
-    /** @param error why the newest file was refused, or empty */
-    private record Entry(byte[] digest, @Nullable Live live, String error) {}
+    /**
+     * @param note what an operator should know although it is in service, or empty
+     * @param error why the newest file was refused, or empty
+     */
+    private record Entry(byte[] digest, @Nullable Live live, String note, String error) {}
 
-    private record Live(LoadedPlugin plugin, List<Runnable> withdrawals) {}
+    /** @param signedBy the name of a trusted key, or empty */
+    record Live(LoadedPlugin plugin, byte[] digest, String signedBy, Duration warmUp, List<Runnable> withdrawals) {}
 
     private final PluginLoader loader;
+    private final Signatures signatures;
     private final Offer offer;
     private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
+    private final Map<String, PluginStats> stats = new ConcurrentHashMap<>();
 
-    PluginShelf(PluginLoader loader, Offer offer) {
+    PluginShelf(PluginLoader loader, Signatures signatures, Offer offer) {
         this.loader = loader;
+        this.signatures = signatures;
         this.offer = offer;
     }
 
@@ -74,7 +88,7 @@ final class PluginShelf {
         }
     }
 
-    /** Loads a new or changed file; no effect when its bytes are known. */
+    /** Loads a new or changed file; no effect when its bytes are known and were not refused for their signature. */
     void deploy(Path file) {
         String name = file.getFileName().toString();
         Entry before = entries.get(name);
@@ -82,8 +96,10 @@ final class PluginShelf {
         try {
             byte[] wasm = read(file);
             digest = sha256(wasm);
-            if (before == null || !Arrays.equals(digest, before.digest())) {
-                replace(name, digest, loader.load(name, wasm), before);
+            if (before == null
+                    || !Arrays.equals(digest, before.digest())
+                    || !before.error().isEmpty()) {
+                load(file, name, wasm, digest, before);
             }
         } catch (IOException e) {
             refuse(name, digest, before, "the file cannot be read: " + e.getMessage());
@@ -93,6 +109,22 @@ final class PluginShelf {
             LOG.error("Plugin {} made its loader fail", name, e);
             refuse(name, digest, before, "it cannot be loaded: " + e);
         }
+    }
+
+    private void load(Path file, String name, byte[] wasm, byte[] digest, @Nullable Entry before) {
+        Verdict verdict = signatures.check(file, wasm);
+        String note = "";
+        if (verdict instanceof Verdict.Unsigned(String reason)) {
+            if (signatures.mode() == Signatures.Mode.REQUIRE) {
+                throw HelixException.forbidden(reason);
+            }
+            note = reason;
+            LOG.warn("Plugin {} is loaded although {}", name, reason);
+        }
+        String signedBy = verdict instanceof Verdict.Signed(String key) ? key : "";
+        LoadedPlugin plugin = loader.load(name, wasm, stats.computeIfAbsent(name, key -> new PluginStats()));
+        requireOwnTypes(name, plugin);
+        replace(name, note, plugin, digest, signedBy, before);
     }
 
     private static byte[] read(Path file) throws IOException {
@@ -105,10 +137,30 @@ final class PluginShelf {
         }
     }
 
+    /** Which of two plugins a recipe gets must not be chance. */
+    private void requireOwnTypes(String name, LoadedPlugin plugin) {
+        entries.forEach((other, entry) -> {
+            Live live = entry.live();
+            if (live == null || other.equals(name)) {
+                return;
+            }
+            for (String type : plugin.typeNames()) {
+                if (live.plugin().typeNames().contains(type)) {
+                    plugin.module().retire();
+                    throw HelixException.conflict("agent type " + type + " is in service from " + other
+                            + " already: remove that, give this file its name to replace it, or another version");
+                }
+            }
+        });
+    }
+
     /** New before old, so that a type both bring is there at every moment. */
-    private void replace(String name, byte[] digest, LoadedPlugin plugin, @Nullable Entry before) {
+    private void replace(
+            String name, String note, LoadedPlugin plugin, byte[] digest, String signedBy, @Nullable Entry before) {
+        Live old = before == null ? null : before.live();
+        Duration warmUp = old == null ? Duration.ZERO : new WarmUp(plugin, old.plugin()).run();
         List<Runnable> withdrawals = plugin.types().stream().map(offer).toList();
-        entries.put(name, new Entry(digest, new Live(plugin, withdrawals), ""));
+        entries.put(name, new Entry(digest, new Live(plugin, digest, signedBy, warmUp, withdrawals), note, ""));
         withdraw(before);
         LOG.info("Plugin {} is active: {}", name, plugin.typeNames());
     }
@@ -118,7 +170,7 @@ final class PluginShelf {
         String detail = kept == null
                 ? reason
                 : reason + " (version " + kept.plugin().manifest().version() + " stays in service)";
-        entries.put(name, new Entry(digest, kept, detail));
+        entries.put(name, new Entry(digest, kept, before == null ? "" : before.note(), detail));
         LOG.error("Plugin {} is refused: {}", name, detail);
     }
 
@@ -126,6 +178,7 @@ final class PluginShelf {
     void remove(String name) {
         Entry before = entries.remove(name);
         withdraw(before);
+        stats.remove(name);
         if (before != null) {
             LOG.info("Plugin {} is removed", name);
         }
@@ -135,7 +188,7 @@ final class PluginShelf {
         Live live = entry == null ? null : entry.live();
         if (live != null) {
             live.withdrawals().forEach(Runnable::run);
-            live.plugin().module().close();
+            live.plugin().module().retire();
         }
     }
 
@@ -153,7 +206,29 @@ final class PluginShelf {
         Live live = entry.live();
         String version = live == null ? "" : live.plugin().manifest().version();
         List<String> types = live == null ? List.of() : live.plugin().typeNames();
-        return new Plugin(name, version, FORMAT, entry.error().isEmpty() ? "active" : "failed", entry.error(), types);
+        return entry.error().isEmpty()
+                ? new Plugin(name, version, FORMAT, "active", entry.note(), types)
+                : new Plugin(name, version, FORMAT, "failed", entry.error(), types);
+    }
+
+    /** Empty when there is no such plugin. */
+    Optional<ObjectNode> details(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        PluginStats counted = stats.getOrDefault(name, new PluginStats());
+        return Optional.of(PluginDetails.of(describe(name, entry), entry.live(), counted.snapshot()));
+    }
+
+    /** @throws HelixException NOT_FOUND, INVALID */
+    List<JsonNode> tryOut(String name, Trial trial) {
+        Entry entry = entries.get(name);
+        Live live = entry == null ? null : entry.live();
+        if (live == null) {
+            throw HelixException.notFound("plugin '" + name + "' is not in service");
+        }
+        return new TryOut(live.plugin()).run(trial);
     }
 
     private static byte[] sha256(byte[] bytes) {

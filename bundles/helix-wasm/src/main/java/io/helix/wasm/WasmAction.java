@@ -19,12 +19,12 @@ record WasmAction(WasmHandler handler) implements Action<ObjectNode> {
         return output;
     }
 
-    private JsonNode output(byte[] json) throws AgentException {
-        if (json.length == 0) {
+    private JsonNode output(byte[] document) throws AgentException {
+        if (document.length == 0) {
             return EventFormat.json().createObjectNode();
         }
         try {
-            return EventFormat.parse(json);
+            return handler.terms().encoding().read(document);
         } catch (HelixException e) {
             throw AgentException.permanent(
                     handler.handler().type() + " gave an output that is not valid: " + e.message());

@@ -3,7 +3,6 @@ package io.helix.wasm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.agent.Agent;
 import io.helix.api.agent.AgentDescriptor;
-import io.helix.api.agent.AgentKind;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.ConfigReader;
 
@@ -11,7 +10,11 @@ import io.helix.api.agent.ConfigReader;
 record WasmAgentType(AgentDescriptor descriptor, WasmHandler handler) implements AgentType {
     @Override
     public Agent<?> create() {
-        return descriptor.kind() == AgentKind.ACTION ? new WasmAction(handler) : new WasmTransformer(handler);
+        return switch (descriptor.kind()) {
+            case SOURCE -> new WasmSource(handler);
+            case TRANSFORMER -> new WasmTransformer(handler);
+            case ACTION -> new WasmAction(handler);
+        };
     }
 
     @Override

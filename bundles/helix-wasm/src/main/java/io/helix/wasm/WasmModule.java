@@ -2,8 +2,10 @@ package io.helix.wasm;
 
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentException;
+import io.helix.wasm.InstancePool.Lent;
+import io.helix.wasm.InstancePool.Slot;
+import io.helix.wasm.PluginStats.Outcome;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Supplier;
 
 /** A loaded version of a module: calls it on instances of its own, each call with a deadline. Thread safe. */
@@ -12,50 +14,90 @@ final class WasmModule {
 
     private final String name;
     private final Supplier<GuestInstance> factory;
-    private final ScheduledThreadPoolExecutor watchdog;
+    private final Limits limits;
+    private final Sandbox sandbox;
+    private final PluginStats stats;
     private final InstancePool pool;
 
-    WasmModule(String name, int instances, ScheduledThreadPoolExecutor watchdog, Supplier<GuestInstance> factory) {
+    /** @param name for people: of the plugin */
+    WasmModule(String name, Limits limits, Sandbox sandbox, PluginStats stats, Supplier<GuestInstance> factory) {
         this.name = name;
+        this.limits = limits;
+        this.sandbox = sandbox;
+        this.stats = stats;
         this.factory = factory;
-        this.watchdog = watchdog;
-        this.pool = new InstancePool(instances, factory);
+        this.pool = new InstancePool(limits.concurrency(), limits.memoryPages(), sandbox.budgets(), factory);
     }
 
     /** Compiles and instantiates it once, so that a file that cannot work never replaces one that does. */
     void verify() {
         GuestInstance trial = factory.get();
-        Deadline deadline = new Deadline(watchdog, trial, PREPARATION);
+        Deadline deadline = sandbox.watchdog().begin(trial, PREPARATION);
         try {
             trial.prepare();
         } catch (GuestTrap e) {
-            throw HelixException.invalid("the module cannot be instantiated: " + e.message());
+            throw HelixException.invalid("the module cannot be instantiated: "
+                    + (deadline.met() ? e.message() : "it ran over " + PREPARATION.toSeconds() + " s"));
         } finally {
             deadline.met();
             trial.close();
         }
     }
 
-    /** @return what the handler returned */
-    int call(Owner owner, String export, HostCalls calls, Duration timeout) throws AgentException {
-        InstancePool.Slot slot = take(owner, timeout);
-        boolean healthy = false;
-        Deadline deadline = new Deadline(watchdog, slot.instance(), timeout);
+    /** An instance that is in no pool and counts for nobody; to be closed. */
+    GuestInstance newInstance() {
+        return factory.get();
+    }
+
+    /** Calls an instance of {@link #newInstance()}; what it returned. */
+    int tryOut(GuestInstance instance, String export, HostCalls calls) {
+        Deadline deadline = sandbox.watchdog().begin(instance, limits.timeout());
         try {
-            int code = slot.instance().call(export, calls);
-            healthy = deadline.met();
-            if (!healthy) {
-                throw overdue(timeout);
+            int code = instance.call(export, calls);
+            if (!deadline.met()) {
+                throw new GuestTrap(overdue());
             }
             return code;
         } catch (GuestTrap e) {
-            throw deadline.met() ? trapped(e) : overdue(timeout);
-        } finally {
-            finish(slot, healthy);
+            throw deadline.met() ? e : new GuestTrap(overdue());
         }
     }
 
-    private void finish(InstancePool.Slot slot, boolean healthy) {
+    /** @return what the handler returned */
+    int call(Owner owner, String export, HostCalls calls) throws AgentException {
+        beginCall(owner);
+        try {
+            return call(take(owner), export, calls);
+        } finally {
+            sandbox.budgets().endCall(owner.profile());
+        }
+    }
+
+    private int call(Slot slot, String export, HostCalls calls) throws AgentException {
+        Outcome outcome = Outcome.TRAPPED;
+        long began = System.nanoTime();
+        Deadline deadline = sandbox.watchdog().begin(slot.instance(), limits.timeout());
+        try {
+            int code = slot.instance().call(export, calls);
+            if (!deadline.met()) {
+                outcome = Outcome.KILLED;
+                throw AgentException.permanent("plugin " + name + " " + overdue());
+            }
+            outcome = code == 0 ? Outcome.DONE : Outcome.FAILED;
+            return code;
+        } catch (GuestTrap e) {
+            if (deadline.met()) {
+                throw AgentException.permanent("plugin " + name + " " + e.message(), e);
+            }
+            outcome = Outcome.KILLED;
+            throw AgentException.permanent("plugin " + name + " " + overdue());
+        } finally {
+            stats.ended(outcome, calls.counts(), System.nanoTime() - began);
+            finish(slot, outcome == Outcome.DONE || outcome == Outcome.FAILED);
+        }
+    }
+
+    private void finish(Slot slot, boolean healthy) {
         if (healthy) {
             pool.giveBack(slot);
         } else {
@@ -63,32 +105,61 @@ final class WasmModule {
         }
     }
 
-    private InstancePool.Slot take(Owner owner, Duration patience) throws AgentException {
+    private void beginCall(Owner owner) throws AgentException {
         try {
-            InstancePool.Slot slot = pool.take(owner, patience);
-            if (slot != null) {
-                return slot;
+            if (sandbox.budgets().beginCall(owner.profile(), limits.timeout())) {
+                return;
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw AgentException.retryable("plugin " + name + " was interrupted before it began", e);
+            throw interrupted(e);
         }
-        throw AgentException.retryable(
-                pool.isClosed()
-                        ? "plugin " + name + " has been replaced or removed"
-                        : "all instances of plugin " + name + " are busy");
+        throw rejected(
+                "profile " + owner.profile() + " has " + sandbox.budgets().maxCalls()
+                        + " calls of plugins running, as many as it may (profile.calls.max of io.helix.wasm)");
     }
 
-    private AgentException overdue(Duration timeout) {
-        return AgentException.permanent(
-                "plugin " + name + " ran over its deadline of " + timeout.toMillis() + " ms and was stopped");
+    private Slot take(Owner owner) throws AgentException {
+        Lent lent;
+        try {
+            lent = pool.take(owner, limits.timeout());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+        return switch (lent) {
+            case Lent.Taken(Slot slot) -> slot;
+            case Lent.Busy() ->
+                throw rejected("all " + limits.concurrency() + " instances of plugin " + name + " are busy");
+            case Lent.NoMemory() ->
+                throw rejected("the instances of profile " + owner.profile() + " use the "
+                        + sandbox.budgets().maxPages()
+                        + " memory pages that it may have (profile.memory.pages.max of io.helix.wasm)");
+        };
     }
 
-    private AgentException trapped(GuestTrap trap) {
-        return AgentException.permanent("plugin " + name + " " + trap.message(), trap);
+    private AgentException rejected(String reason) {
+        stats.rejected();
+        return AgentException.retryable(reason);
     }
 
-    void close() {
-        pool.close();
+    private AgentException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return AgentException.retryable("plugin " + name + " was interrupted before it began", e);
+    }
+
+    private String overdue() {
+        return "ran over its deadline of " + limits.timeout().toMillis() + " ms and was stopped";
+    }
+
+    int instances() {
+        return pool.instances();
+    }
+
+    long memoryBytes() {
+        return pool.memoryBytes();
+    }
+
+    /** Calls that are running finish, and whoever still holds it may call it; it keeps no instance any more. */
+    void retire() {
+        pool.retire();
     }
 }

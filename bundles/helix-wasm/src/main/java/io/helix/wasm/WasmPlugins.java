@@ -1,19 +1,27 @@
 package io.helix.wasm;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.ErrorKind;
 import io.helix.api.Health;
 import io.helix.api.HealthCheck;
+import io.helix.api.HelixException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.PluginSource;
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
@@ -45,17 +53,49 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         @AttributeDefinition(
                 description = "Milliseconds one call of a plugin may take unless its manifest says otherwise")
         int call_timeout_ms() default 1000; // property: call.timeout.ms
+
+        @AttributeDefinition(description = "Milliseconds that a manifest may ask for at most")
+        int call_timeout_max_ms() default 10_000; // property: call.timeout.max.ms
+
+        @AttributeDefinition(description = "How often one call may ask Helix for something")
+        int call_host_calls_max() default 10_000; // property: call.host.calls.max
+
+        @AttributeDefinition(description = "How many events one call may emit")
+        int call_events_max() default 100; // property: call.events.max
+
+        @AttributeDefinition(description = "How many bytes these may have together")
+        int call_event_bytes_max() default 4 * 1024 * 1024; // property: call.event.bytes.max
+
+        @AttributeDefinition(description = "How many bytes the output of one call may have")
+        int call_output_bytes_max() default 1024 * 1024; // property: call.output.bytes.max
+
+        @AttributeDefinition(description = "How many lines one call may log")
+        int call_log_lines_max() default 100; // property: call.log.lines.max
+
+        @AttributeDefinition(
+                description = "How many calls of one plugin may run at once; 0: twice the processors, at least 4")
+        int concurrency_max() default 0; // property: concurrency.max
+
+        @AttributeDefinition(description = "How many calls of plugins may run at once for one profile")
+        int profile_calls_max() default 64; // property: profile.calls.max
+
+        @AttributeDefinition(description = "Memory of all instances of a profile, idle ones too, in pages of 64 KiB")
+        int profile_memory_pages_max() default 16_384; // property: profile.memory.pages.max
+
+        @AttributeDefinition(description = "Plugins that no trusted key has signed: off, warn or require")
+        String signatures() default "off";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(WasmPlugins.class);
     private static final int MAX_PAGES = 65_536;
+    private static final int MIN_CONCURRENCY = 4;
+    private static final Duration REFRESHED_WITHIN = Duration.ofSeconds(30);
 
     private final BundleContext bundleContext;
     private final Path folder;
-    private final int maxPages;
-    private final Duration timeout;
-    private final ScheduledThreadPoolExecutor watchdog;
+    private final Config config;
     private final ExecutorService deployer;
+    private final Watchdog watchdog = new Watchdog();
     private volatile @Nullable GraalEngine engine;
     private volatile @Nullable PluginShelf shelf;
     private volatile Health health = new Health("wasm", Health.State.STARTING, "The WASM engine is starting.");
@@ -63,19 +103,31 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     @Activate
     public WasmPlugins(BundleContext bundleContext, Config config) {
         this.bundleContext = bundleContext;
-        folder = deployFolder(bundleContext);
-        maxPages = Math.clamp(config.memory_pages_max(), 1, MAX_PAGES);
-        timeout = Duration.ofMillis(Math.max(1, config.call_timeout_ms()));
-        watchdog = new ScheduledThreadPoolExecutor(1, daemon("helix-wasm-watchdog"));
-        watchdog.setRemoveOnCancelPolicy(true);
+        this.config = config;
+        folder = home(bundleContext).resolve("deploy");
         deployer = Executors.newSingleThreadExecutor(daemon("helix-wasm-deploy"));
         deployer.execute(this::start);
     }
 
-    private static Path deployFolder(BundleContext context) {
+    private static Path home(BundleContext context) {
         String home = context.getProperty("helix.home");
         String base = home == null ? context.getProperty("karaf.base") : home;
-        return Path.of(base == null ? "." : base, "deploy");
+        return Path.of(base == null ? "." : base);
+    }
+
+    private static Limits limits(Config config) {
+        int concurrency = config.concurrency_max() > 0
+                ? config.concurrency_max()
+                : Math.max(MIN_CONCURRENCY, 2 * Runtime.getRuntime().availableProcessors());
+        return new Limits(
+                Duration.ofMillis(Math.max(1, config.call_timeout_ms())),
+                Math.max(1, config.call_host_calls_max()),
+                Math.max(1, config.call_events_max()),
+                Math.max(1, config.call_event_bytes_max()),
+                Math.max(1, config.call_output_bytes_max()),
+                Math.max(1, config.call_log_lines_max()),
+                concurrency,
+                Math.clamp(config.memory_pages_max(), 1, MAX_PAGES));
     }
 
     private static ThreadFactory daemon(String name) {
@@ -86,8 +138,17 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         try {
             GraalEngine started = new GraalEngine();
             engine = started;
-            PluginShelf filled =
-                    new PluginShelf(new PluginLoader(started, watchdog, maxPages, timeout), this::register);
+            Budgets budgets = new Budgets(
+                    Math.max(1, config.profile_calls_max()), Math.max(1, config.profile_memory_pages_max()));
+            Sandbox sandbox = new Sandbox(
+                    started,
+                    watchdog,
+                    budgets,
+                    limits(config),
+                    Duration.ofMillis(Math.max(1, config.call_timeout_max_ms())));
+            Signatures signatures = new Signatures(
+                    Signatures.Mode.of(config.signatures()), home(bundleContext).resolve("etc/trusted-keys"));
+            PluginShelf filled = new PluginShelf(new PluginLoader(sandbox), signatures, this::register);
             shelf = filled;
             // FileInstall does not deliver again what it has delivered to an earlier life of this component.
             filled.scan(folder);
@@ -164,6 +225,57 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     }
 
     @Override
+    public boolean takes(String fileName) {
+        return fileName.endsWith(PluginShelf.SUFFIX);
+    }
+
+    @Override
+    public void refresh(Path file) {
+        Future<?> done = deployer.submit(() -> {
+            PluginShelf current = shelf;
+            if (current == null) {
+                return;
+            }
+            if (Files.exists(file)) {
+                current.deploy(file);
+            } else {
+                current.remove(file.getFileName().toString());
+            }
+        });
+        try {
+            done.get(REFRESHED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.warn("Plugin {} takes long; it is still being loaded", file.getFileName());
+        } catch (ExecutionException e) {
+            throw new HelixException(ErrorKind.INTERNAL, "plugin " + file.getFileName() + " cannot be taken up", e);
+        }
+    }
+
+    @Override
+    public Optional<Path> file(String name) {
+        return plugins().stream().anyMatch(plugin -> plugin.name().equals(name))
+                ? Optional.of(folder.resolve(name))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<ObjectNode> describe(String name) {
+        PluginShelf current = shelf;
+        return current == null ? Optional.empty() : current.details(name);
+    }
+
+    @Override
+    public List<JsonNode> tryOut(String name, Trial trial) {
+        PluginShelf current = shelf;
+        if (current == null) {
+            throw HelixException.unavailable("the WASM engine is not ready");
+        }
+        return current.tryOut(name, trial);
+    }
+
+    @Override
     public Health health() {
         return health;
     }
@@ -186,7 +298,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         if (current != null) {
             current.close();
         }
-        watchdog.shutdownNow();
+        watchdog.close();
         GraalEngine started = engine;
         if (started != null) {
             started.close();

@@ -10,23 +10,34 @@ import io.helix.api.agent.HttpCaller;
 import io.helix.api.agent.TransformContext;
 import io.helix.api.event.Event;
 import io.helix.api.event.EventFormat;
+import io.helix.sdk.testing.agent.ManualClock;
+import io.helix.sdk.testing.agent.MapCredentials;
+import io.helix.sdk.testing.agent.MapState;
+import io.helix.sdk.testing.agent.RecordedLog;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A context that remembers what an agent did. */
 final class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectNode> {
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     final List<EventDraft> emitted = new ArrayList<>();
-    final Map<String, String> stored = new HashMap<>();
+    final ManualClock time = new ManualClock();
+    final MapState stored = new MapState(time);
+    final MapCredentials credentials = new MapCredentials();
+    final RecordedLog log = new RecordedLog();
+    /** Answers all calls; until a test sets it, as the egress guard does. */
+    HttpCaller http = request -> {
+        throw AgentException.permanent("the egress guard refuses " + request.uri());
+    };
+
     private final ObjectNode config;
 
     FakeContext(String configJson) {
+        time.set(NOW);
         config = (ObjectNode) EventFormat.parse(configJson.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
@@ -58,49 +69,27 @@ final class FakeContext implements TransformContext<ObjectNode>, ActionContext<O
 
     @Override
     public Credentials credentials() {
-        throw new UnsupportedOperationException();
+        return credentials;
     }
 
     @Override
     public AgentState state() {
-        return new AgentState() {
-            @Override
-            public Optional<String> get(String key) {
-                return Optional.ofNullable(stored.get(key));
-            }
-
-            @Override
-            public void put(String key, String value) {
-                stored.put(key, value);
-            }
-
-            @Override
-            public boolean putIfAbsent(String key, String value) {
-                return stored.putIfAbsent(key, value) == null;
-            }
-
-            @Override
-            public void remove(String key) {
-                stored.remove(key);
-            }
-        };
+        return stored;
     }
 
     @Override
     public System.Logger log() {
-        return System.getLogger("test");
+        return log;
     }
 
     @Override
     public InstantSource clock() {
-        return InstantSource.fixed(NOW);
+        return time;
     }
 
     @Override
     public HttpCaller http() {
-        return request -> {
-            throw AgentException.permanent("the egress guard refuses " + request.uri());
-        };
+        return http;
     }
 
     @Override

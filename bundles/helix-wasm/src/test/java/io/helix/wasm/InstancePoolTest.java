@@ -14,7 +14,8 @@ class InstancePoolTest {
     private static final Owner OTHER = owner("other");
 
     private final List<Recorded> made = new ArrayList<>();
-    private final InstancePool pool = new InstancePool(2, this::make);
+    private final Budgets budgets = new Budgets(10, 60);
+    private final InstancePool pool = new InstancePool(2, 10, budgets, this::make);
 
     private static final class Recorded implements GuestInstance {
         private boolean closed;
@@ -34,6 +35,11 @@ class InstancePoolTest {
         public void close() {
             closed = true;
         }
+
+        @Override
+        public long memoryBytes() {
+            return 65_536;
+        }
     }
 
     private GuestInstance make() {
@@ -47,7 +53,7 @@ class InstancePoolTest {
     }
 
     private InstancePool.@Nullable Slot tryTake(Owner owner) throws InterruptedException {
-        return pool.take(owner, Duration.ZERO);
+        return pool.take(owner, Duration.ZERO) instanceof InstancePool.Lent.Taken(InstancePool.Slot slot) ? slot : null;
     }
 
     private InstancePool.Slot take(Owner owner) throws InterruptedException {
@@ -101,15 +107,38 @@ class InstancePoolTest {
     }
 
     @Test
-    void closing_lets_running_calls_finish() throws InterruptedException {
+    void a_retired_pool_lets_running_calls_finish_and_keeps_nothing() throws InterruptedException {
         InstancePool.Slot running = take(ACME);
         pool.giveBack(take(ACME));
 
-        pool.close();
+        pool.retire();
 
         assertThat(made).extracting(instance -> instance.closed).containsExactly(false, true);
         pool.giveBack(running);
         assertThat(made.get(0).closed).isTrue();
-        assertThat(tryTake(ACME)).isNull();
+        pool.giveBack(take(ACME));
+        assertThat(made).allMatch(instance -> instance.closed);
+        assertThat(budgets.reserved("acme")).isZero();
+    }
+
+    @Test
+    void an_instance_is_replaced_after_many_calls() throws InterruptedException {
+        for (int i = 0; i <= InstancePool.MAX_CALLS; i++) {
+            pool.giveBack(take(ACME));
+        }
+        assertThat(made).extracting(instance -> instance.closed).containsExactly(true, false);
+    }
+
+    @Test
+    void a_profile_has_no_more_memory_than_its_budget_and_idle_instances_give_way() throws InterruptedException {
+        InstancePool other = new InstancePool(10, 10, budgets, this::make);
+        InstancePool.Slot idle = take(ACME);
+        pool.giveBack(idle);
+        for (int i = 0; i < 6; i++) {
+            assertThat(other.take(ACME, Duration.ZERO)).isInstanceOf(InstancePool.Lent.Taken.class);
+        }
+        assertThat(made.get(0).closed).isTrue();
+        assertThat(other.take(ACME, Duration.ZERO)).isInstanceOf(InstancePool.Lent.NoMemory.class);
+        assertThat(other.take(OTHER, Duration.ZERO)).isInstanceOf(InstancePool.Lent.Taken.class);
     }
 }

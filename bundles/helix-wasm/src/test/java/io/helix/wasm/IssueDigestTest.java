@@ -24,8 +24,9 @@ class IssueDigestTest {
 
     private static AgentType load() {
         try {
-            return RunningEngine.loader(256, Duration.ofSeconds(10))
-                    .load("issue-digest.wasm", Files.readAllBytes(WASM))
+            Limits roomy = new Limits(Duration.ofSeconds(10), 10_000, 100, 4_194_304, 1_048_576, 100, 4, 256);
+            return new PluginLoader(RunningEngine.sandbox(roomy, new Budgets(64, 16_384)))
+                    .load("issue-digest.wasm", Files.readAllBytes(WASM), new PluginStats())
                     .types()
                     .get(0);
         } catch (IOException e) {

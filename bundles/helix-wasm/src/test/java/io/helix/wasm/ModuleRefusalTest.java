@@ -17,14 +17,14 @@ class ModuleRefusalTest {
     }
 
     private static void refused(byte[] wasm, String... reasons) {
-        assertThatThrownBy(() -> RunningEngine.LOADER.load("test.wasm", wasm))
+        assertThatThrownBy(() -> RunningEngine.load("test.wasm", wasm))
                 .isInstanceOf(HelixException.class)
                 .hasMessageContainingAll(reasons);
     }
 
     @Test
     void a_good_module_is_loaded_with_its_type_and_version() {
-        LoadedPlugin plugin = RunningEngine.LOADER.load("test.wasm", good().build());
+        LoadedPlugin plugin = RunningEngine.load("test.wasm", good().build());
 
         assertThat(plugin.typeNames()).containsExactly("demo.test@1.0.0");
     }
@@ -51,7 +51,7 @@ class ModuleRefusalTest {
             byte[] damaged = wasm.clone();
             damaged[8 + random.nextInt(wasm.length - 8)] = (byte) random.nextInt(256);
             try {
-                ManifestReader.read(ModuleReader.read(damaged).manifest());
+                ManifestReader.read(ModuleReader.read(damaged));
             } catch (HelixException expected) {
                 assertThat(expected.message()).isNotBlank();
             }
@@ -80,14 +80,34 @@ class ModuleRefusalTest {
     }
 
     @Test
-    void an_import_of_another_module_is_refused_with_advice() {
+    void an_import_of_another_module_is_refused_by_name() {
         refused(
                 WasmBuilder.transformer()
-                        .importing("wasi_snapshot_preview1", "fd_write", 4, WasmBuilder.I32)
+                        .importing("env", "abort", 4, WasmBuilder.I32)
                         .handler(constant(0))
                         .build(),
-                "wasi_snapshot_preview1.fd_write",
-                "build without WASI");
+                "env.abort",
+                "only functions of helix and wasi_snapshot_preview1 are offered");
+    }
+
+    @Test
+    void the_module_through_which_the_host_copies_is_not_for_guests() {
+        refused(
+                WasmBuilder.transformer()
+                        .importing("helix.copy", "fd_read", 4, WasmBuilder.I32)
+                        .handler(constant(0))
+                        .build(),
+                "helix.copy.fd_read");
+    }
+
+    @Test
+    void a_wasi_function_of_the_wrong_type_is_refused() {
+        refused(
+                WasmBuilder.transformer()
+                        .importing("wasi_snapshot_preview1", "fd_write", 2, WasmBuilder.I32)
+                        .handler(constant(0))
+                        .build(),
+                "wasi_snapshot_preview1.fd_write as (i32, i32) -> i32; it is (i32, i32, i32, i32) -> i32");
     }
 
     @Test

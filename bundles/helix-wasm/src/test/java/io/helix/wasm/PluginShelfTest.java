@@ -16,10 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PluginShelfTest {
     private final List<String> registered = new ArrayList<>();
-    private final PluginShelf shelf = new PluginShelf(RunningEngine.LOADER, this::register);
+    private final PluginShelf shelf = shelf(Signatures.Mode.OFF);
 
     @TempDir
     Path folder;
+
+    private PluginShelf shelf(Signatures.Mode mode) {
+        return new PluginShelf(
+                new PluginLoader(RunningEngine.SANDBOX), new Signatures(mode, Path.of("none")), this::register);
+    }
 
     private Runnable register(AgentType type) {
         String name = type.descriptor().type() + "@" + type.descriptor().version();

@@ -4,27 +4,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.Transformer;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** One engine for all tests of this JVM; it ends with it. */
 final class RunningEngine {
     static final Duration TIMEOUT = Duration.ofMillis(300);
-    private static final int PAGES = 16;
+    static final Limits LIMITS = new Limits(TIMEOUT, 10_000, 100, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 16);
+    static final Sandbox SANDBOX =
+            new Sandbox(new GraalEngine(), new Watchdog(), new Budgets(64, 16_384), LIMITS, Duration.ofSeconds(10));
 
-    private static final GraalEngine ENGINE = new GraalEngine();
-    private static final ScheduledThreadPoolExecutor WATCHDOG =
-            new ScheduledThreadPoolExecutor(1, RunningEngine::daemon);
-
-    static final PluginLoader LOADER = loader(PAGES, TIMEOUT);
+    private static final PluginLoader LOADER = new PluginLoader(SANDBOX);
 
     private RunningEngine() {}
 
-    private static Thread daemon(Runnable task) {
-        return Thread.ofPlatform().daemon().unstarted(task);
+    static LoadedPlugin load(String name, byte[] wasm) {
+        return LOADER.load(name, wasm, new PluginStats());
     }
 
-    static PluginLoader loader(int pages, Duration timeout) {
-        return new PluginLoader(ENGINE, WATCHDOG, pages, timeout);
+    static LoadedPlugin load(WasmBuilder module) {
+        return load("test.wasm", module.build());
+    }
+
+    /** The same engine and watchdog with other limits and a budget of its own. */
+    static Sandbox sandbox(Limits limits, Budgets budgets) {
+        return new Sandbox(SANDBOX.engine(), SANDBOX.watchdog(), budgets, limits, SANDBOX.longest());
     }
 
     @SuppressWarnings("unchecked")
@@ -33,6 +35,6 @@ final class RunningEngine {
     }
 
     static Transformer<ObjectNode> transformer(WasmBuilder module) {
-        return transformer(LOADER.load("test.wasm", module.build()).types().get(0));
+        return transformer(load(module).types().get(0));
     }
 }

@@ -177,7 +177,7 @@ class SandboxTest {
 
     @Test
     void two_handlers_are_two_types() throws Exception {
-        LoadedPlugin plugin = RunningEngine.LOADER.load(
+        LoadedPlugin plugin = RunningEngine.load(
                 "two.wasm",
                 new WasmBuilder()
                         .manifest("{\"abi\":1,\"name\":\"two\",\"version\":\"2.1.0\",\"handlers\":["

@@ -12,6 +12,7 @@ final class ApiRoutes {
     static RouteTable table(ControlPlane control, InstantSource clock) {
         return new RouteTable(Stream.of(
                         new PlatformRoutes(control).routes(),
+                        new PluginRoutes(control).routes(),
                         new RuleRoutes(control, clock).routes(),
                         new DocumentRoutes(control).routes(),
                         new EventRoutes(control, clock).routes(),

@@ -5,7 +5,7 @@ import io.helix.api.store.Projection.AuditQuery;
 import java.util.List;
 import java.util.Map;
 
-/** What the platform says of itself: status, agents, plugins, decisions. */
+/** What the platform says of itself: status, agents, decisions. */
 final class PlatformRoutes {
     private final ControlPlane control;
 
@@ -17,7 +17,6 @@ final class PlatformRoutes {
         return List.of(
                 new Route("GET", "/openapi.json", true, call -> Answer.ok(OpenApiDocument.read())),
                 Route.of("GET", "/status", call -> Answer.ok(control.status(call.caller()))),
-                Route.of("GET", "/plugins", call -> items(control.plugins(call.caller()))),
                 Route.of("GET", "/profiles/{profile}/agent-types", this::agentTypes),
                 Route.of("GET", "/profiles/{profile}/agents/status", this::agents),
                 Route.of("GET", "/profiles/{profile}/decisions", this::decisions));

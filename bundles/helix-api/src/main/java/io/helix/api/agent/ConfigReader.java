@@ -31,6 +31,8 @@ public final class ConfigReader {
             .addModule(new SimpleModule().addDeserializer(Duration.class, new Durations()))
             .build();
 
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
     private ConfigReader() {}
 
     /**
@@ -93,7 +95,6 @@ public final class ConfigReader {
 
     private static final class Durations extends StdDeserializer<Duration> {
         private static final long serialVersionUID = 1L;
-        private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
         Durations() {
             super(Duration.class);
@@ -102,20 +103,29 @@ public final class ConfigReader {
         @Override
         public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             String text = parser.getText();
-            Matcher matcher = DURATION.matcher(text == null ? "" : text);
-            if (!matcher.matches()) {
-                throw HelixException.invalid(
-                        "'" + text + "' is not a duration: write a number and a unit, e.g. 500ms, 5s, 10m, 2h or 7d");
-            }
-            long amount = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "m" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                default -> Duration.ofDays(amount);
-            };
+            return duration(text == null ? "" : text);
         }
+    }
+
+    /**
+     * Reads {@code 500ms}, {@code 5s}, {@code 10m}, {@code 2h} or {@code 7d}.
+     *
+     * @throws HelixException INVALID when it is none
+     */
+    public static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw HelixException.invalid(
+                    "'" + text + "' is not a duration: write a number and a unit, e.g. 500ms, 5s, 10m, 2h or 7d");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
     }
 
     /** Parses the schema text that generated code carries. */

@@ -6,6 +6,7 @@ import io.helix.api.Health;
 import io.helix.api.Page;
 import io.helix.api.agent.AgentDescriptor;
 import io.helix.api.agent.PluginSource.Plugin;
+import io.helix.api.agent.PluginSource.Trial;
 import io.helix.api.agent.WebhookReceiver;
 import io.helix.api.document.Document;
 import io.helix.api.document.DocumentKey;
@@ -277,6 +278,25 @@ public interface ControlPlane {
     List<AgentStatus> agents(Caller caller, String profile);
 
     List<Plugin> plugins(Caller caller);
+
+    /** What is known of one plugin, as {@link io.helix.api.agent.PluginSource#describe} gives it. */
+    ObjectNode plugin(Caller caller, String name);
+
+    /**
+     * Puts a file into the deploy folder and takes it up. When it is refused, the folder and what runs are as before.
+     *
+     * @param fileName with the suffix of its format, without path
+     * @param signature the contents of {@code <file>.sig}; null for none
+     * @param replace whether a file of that name is there and gives way; otherwise there must be none
+     * @throws io.helix.api.HelixException INVALID when it is refused, CONFLICT, NOT_FOUND, FORBIDDEN
+     */
+    Plugin installPlugin(Caller caller, String fileName, byte[] content, @Nullable String signature, boolean replace);
+
+    /** Removes the file of a plugin and withdraws its agent types. Calls that are running finish. */
+    void removePlugin(Caller caller, String name);
+
+    /** Calls a plugin without effects, as {@link io.helix.api.agent.PluginSource#tryOut} does. */
+    List<JsonNode> tryPlugin(Caller caller, String name, Trial trial);
 
     /**
      * @param state {@code running}, {@code idle} (a transformer or action, used by steps), {@code starting}, {@code failed},

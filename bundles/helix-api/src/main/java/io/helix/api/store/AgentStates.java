@@ -1,17 +1,30 @@
 package io.helix.api.store;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Durable key-value state of agents. */
+/** Durable key-value state of agents. What has expired counts as absent. */
 @ProviderType
 public interface AgentStates {
-    Optional<String> get(String profile, String agent, String key);
+    Optional<String> get(String profile, String agent, String key, Instant now);
 
-    void put(String profile, String agent, String key, String value);
+    /** @param expires when the value is gone; null for never */
+    void put(String profile, String agent, String key, String value, @Nullable Instant expires);
 
     /** False when the key was there; then nothing changes. */
-    boolean putIfAbsent(String profile, String agent, String key, String value);
+    boolean putIfAbsent(String profile, String agent, String key, String value, Instant now);
 
     void remove(String profile, String agent, String key);
+
+    /** The keys that begin with {@code prefix}, in the order of their characters; at most {@code limit}. */
+    List<String> keys(String profile, String agent, String prefix, int limit, Instant now);
+
+    /** Removes what has expired; what the rest takes. */
+    Usage clean(String profile, String agent, Instant now);
+
+    /** @param characters of all values */
+    record Usage(long keys, long characters) {}
 }

@@ -177,6 +177,16 @@ public final class Gate {
                 principal, profile, "readCredential", owned("Credential", profile, name, JSON.objectNode()), context);
     }
 
+    /** Whether an agent may keep values of its own. */
+    public Decision keepState(Principal principal, String profile, String agent) {
+        return decide(
+                principal,
+                profile,
+                "keepState",
+                owned("StateKey", profile, agent, JSON.objectNode()),
+                JSON.objectNode());
+    }
+
     public Decision callHttp(Principal principal, String profile, String method, URI uri) {
         boolean tls = "https".equalsIgnoreCase(uri.getScheme());
         String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);

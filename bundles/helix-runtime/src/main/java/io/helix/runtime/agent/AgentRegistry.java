@@ -94,6 +94,11 @@ public final class AgentRegistry {
                 .toList();
     }
 
+    /** What loads plugins. */
+    public List<PluginSource> pluginSources() {
+        return List.copyOf(sources);
+    }
+
     /** Bundles that bring agent types, and what other plugin formats report. */
     public List<Plugin> plugins() {
         Map<String, Plugin> plugins = new TreeMap<>();

@@ -6,4 +6,5 @@ import io.helix.runtime.access.Gate;
 import java.time.InstantSource;
 
 /** What contexts are made of. */
-public record AgentServices(Gate gate, Vault vault, AgentStates states, GuardedHttp http, InstantSource clock) {}
+public record AgentServices(
+        Gate gate, Vault vault, AgentStates states, StateQuotas quotas, GuardedHttp http, InstantSource clock) {}

@@ -1,6 +1,5 @@
 package io.helix.runtime.agent;
 
-import io.helix.api.HelixException;
 import io.helix.api.agent.AgentContext;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentState;
@@ -10,9 +9,7 @@ import io.helix.api.policy.Decision;
 import io.helix.api.policy.EntityRef;
 import io.helix.runtime.access.Gate;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +27,6 @@ record BaseContext(
         Gate.Principal principal,
         @Nullable String eventId,
         BooleanSupplier isCancelled) {
-    private static final int MAX_KEY = 200;
-    private static final int MAX_VALUE = 64 * 1024;
-
     Credentials credentials() {
         return new Credentials() {
             @Override
@@ -53,41 +47,23 @@ record BaseContext(
     }
 
     AgentState state() {
-        return new AgentState() {
-            @Override
-            public Optional<String> get(String key) {
-                return services.states().get(profile, agent, bounded(key));
-            }
-
-            @Override
-            public void put(String key, String value) {
-                services.states().put(profile, agent, bounded(key), boundedValue(value));
-            }
-
-            @Override
-            public boolean putIfAbsent(String key, String value) {
-                return services.states().putIfAbsent(profile, agent, bounded(key), boundedValue(value));
-            }
-
-            @Override
-            public void remove(String key) {
-                services.states().remove(profile, agent, bounded(key));
-            }
-        };
+        requireState();
+        return new KeptState(services.states(), services.quotas(), services.clock(), profile, agent);
     }
 
-    private static String bounded(String key) {
-        if (key.isEmpty() || key.length() > MAX_KEY) {
-            throw HelixException.invalid("a state key has 1 to " + MAX_KEY + " characters");
+    private void requireState() {
+        Decision decision = services.gate().keepState(principal, profile, agent);
+        if (!decision.permitted()) {
+            services.gate()
+                    .record(
+                            profile,
+                            principal.ref().toString(),
+                            "keepState",
+                            new EntityRef("StateKey", profile + "/" + agent),
+                            decision,
+                            eventId);
         }
-        return key;
-    }
-
-    private static String boundedValue(String value) {
-        if (value.length() > MAX_VALUE || value.getBytes(StandardCharsets.UTF_8).length > MAX_VALUE) {
-            throw HelixException.invalid("a state value has at most " + MAX_VALUE + " bytes");
-        }
-        return value;
+        Gate.refuseUnlessPermitted(decision, "agent '" + agent + "' may not keep state");
     }
 
     HttpCaller http() {

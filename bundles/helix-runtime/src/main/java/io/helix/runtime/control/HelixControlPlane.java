@@ -10,6 +10,7 @@ import io.helix.api.Page;
 import io.helix.api.agent.AgentDescriptor;
 import io.helix.api.agent.EventDraft;
 import io.helix.api.agent.PluginSource.Plugin;
+import io.helix.api.agent.PluginSource.Trial;
 import io.helix.api.agent.WebhookReceiver;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane;
@@ -49,6 +50,7 @@ import io.helix.runtime.agent.AgentServices;
 import io.helix.runtime.agent.EgressGuard;
 import io.helix.runtime.agent.GuardedHttp;
 import io.helix.runtime.agent.SourceSupervisor;
+import io.helix.runtime.agent.StateQuotas;
 import io.helix.runtime.document.AgentDefinition;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.Compiler;
@@ -123,6 +125,7 @@ public final class HelixControlPlane implements ControlPlane {
     private final ProfileServices profiles;
     private final DocumentControl documents;
     private final RuleControl rules;
+    private final PluginControl plugins;
     private final Boot boot;
 
     @Activate
@@ -185,7 +188,8 @@ public final class HelixControlPlane implements ControlPlane {
         this.gate = new Gate(authorizer, journal, clock);
         this.keys = new ApiKeyAuthentication(store.apiKeys(), clock);
         this.http = new GuardedHttp(new EgressGuard(egressAllow));
-        AgentServices services = new AgentServices(gate, vault, store.agentStates(), http, clock);
+        AgentServices services = new AgentServices(
+                gate, vault, store.agentStates(), new StateQuotas(store.agentStates(), clock), http, clock);
         Compiler compiler = new Compiler(expressions, authorizer, registry, catalog);
         this.sources = new SourceSupervisor(catalog, registry, services, this::publishFromSource);
         this.triggering = new Triggering(bus, gate, live, clock);
@@ -217,6 +221,7 @@ public final class HelixControlPlane implements ControlPlane {
                 new BackTests(bus, memories, clock),
                 new Explainer(catalog, matcher, memories, bus, gate, store.projection(), clock),
                 clock);
+        this.plugins = new PluginControl(registry, catalog, gate, home);
         this.boot = new Boot(store, documents, keys, home, clock);
         registry.onChange(sources::reconcile);
         healthRegistry.add(boot);
@@ -523,6 +528,30 @@ public final class HelixControlPlane implements ControlPlane {
     @Override
     public List<Plugin> plugins(Caller caller) {
         return registry.plugins();
+    }
+
+    @Override
+    public ObjectNode plugin(Caller caller, String name) {
+        return plugins.describe(name);
+    }
+
+    @Override
+    public Plugin installPlugin(
+            Caller caller, String fileName, byte[] content, @Nullable String signature, boolean replace) {
+        boot.requireReady();
+        return plugins.install(caller, fileName, content, signature, replace);
+    }
+
+    @Override
+    public void removePlugin(Caller caller, String name) {
+        boot.requireReady();
+        plugins.remove(caller, name);
+    }
+
+    @Override
+    public List<JsonNode> tryPlugin(Caller caller, String name, Trial trial) {
+        boot.requireReady();
+        return plugins.tryOut(caller, name, trial);
     }
 
     // --- policies and audit

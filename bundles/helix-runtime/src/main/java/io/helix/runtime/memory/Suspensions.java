@@ -51,7 +51,7 @@ final class Suspensions {
     }
 
     private void store(String profile, ObjectNode all) {
-        states.put(profile, OWNER, KEY, all.toString());
+        states.put(profile, OWNER, KEY, all.toString(), null);
     }
 
     private ObjectNode of(String profile) {
@@ -59,7 +59,7 @@ final class Suspensions {
     }
 
     private ObjectNode read(String profile) {
-        return states.get(profile, OWNER, KEY)
+        return states.get(profile, OWNER, KEY, Instant.EPOCH)
                 .map(text -> EventFormat.parse(text.getBytes(StandardCharsets.UTF_8)))
                 .filter(ObjectNode.class::isInstance)
                 .map(ObjectNode.class::cast)

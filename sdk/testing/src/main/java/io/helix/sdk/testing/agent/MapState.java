@@ -3,9 +3,14 @@ package io.helix.sdk.testing.agent;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentState;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** State in memory, with the bounds of the real one. */
@@ -13,12 +18,19 @@ public final class MapState implements AgentState {
     private static final int MAX_KEY = 200;
     private static final int MAX_VALUE = 64 * 1024;
 
+    private final InstantSource clock;
     private final ConcurrentSkipListMap<String, String> values = new ConcurrentSkipListMap<>();
+    private final Map<String, Instant> ends = new ConcurrentHashMap<>();
     private volatile boolean away;
+
+    public MapState(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Optional<String> get(String key) {
         requireReachable();
+        removeExpired();
         return Optional.ofNullable(values.get(key));
     }
 
@@ -26,11 +38,20 @@ public final class MapState implements AgentState {
     public void put(String key, String value) {
         requireWithinBounds(key, value);
         values.put(key, value);
+        ends.remove(key);
+    }
+
+    @Override
+    public void put(String key, String value, Duration timeToLive) {
+        requireWithinBounds(key, value);
+        values.put(key, value);
+        ends.put(key, clock.instant().plus(timeToLive));
     }
 
     @Override
     public boolean putIfAbsent(String key, String value) {
         requireWithinBounds(key, value);
+        removeExpired();
         return values.putIfAbsent(key, value) == null;
     }
 
@@ -40,12 +61,33 @@ public final class MapState implements AgentState {
         values.remove(key);
     }
 
+    @Override
+    public List<String> keys(String prefix, int limit) {
+        requireReachable();
+        removeExpired();
+        return values.tailMap(prefix, true).keySet().stream()
+                .takeWhile(key -> key.startsWith(prefix))
+                .limit(limit)
+                .toList();
+    }
+
+    private void removeExpired() {
+        Instant now = clock.instant();
+        ends.forEach((key, end) -> {
+            if (!end.isAfter(now)) {
+                values.remove(key);
+                ends.remove(key);
+            }
+        });
+    }
+
     /** From now on every access fails with UNAVAILABLE, or no longer. */
     public void setAway(boolean newAway) {
         away = newAway;
     }
 
     public Map<String, String> asMap() {
+        removeExpired();
         return new TreeMap<>(values);
     }
 

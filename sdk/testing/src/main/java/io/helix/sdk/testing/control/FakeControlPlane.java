@@ -3,6 +3,7 @@ package io.helix.sdk.testing.control;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.Health;
@@ -11,6 +12,7 @@ import io.helix.api.Page;
 import io.helix.api.Problem;
 import io.helix.api.agent.AgentDescriptor;
 import io.helix.api.agent.PluginSource.Plugin;
+import io.helix.api.agent.PluginSource.Trial;
 import io.helix.api.agent.WebhookReceiver;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane;
@@ -30,6 +32,7 @@ import io.helix.api.store.Projection.EventQuery;
 import io.helix.api.store.Projection.RunQuery;
 import io.helix.api.vault.Vault;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -566,6 +569,65 @@ public final class FakeControlPlane implements ControlPlane {
     public List<Plugin> plugins(Caller caller) {
         fail();
         return List.copyOf(plugins);
+    }
+
+    @Override
+    public ObjectNode plugin(Caller caller, String name) {
+        fail();
+        Plugin plugin = deployed(name);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", plugin.name())
+                .put("format", plugin.format())
+                .put("version", plugin.version())
+                .put("state", plugin.state());
+    }
+
+    private Plugin deployed(String name) {
+        return plugins.stream()
+                .filter(plugin -> plugin.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> HelixException.notFound("there is no plugin '" + name + "'"));
+    }
+
+    /** Takes any file but one whose content is "bad". */
+    @Override
+    public Plugin installPlugin(
+            Caller caller, String fileName, byte[] content, @Nullable String signature, boolean replace) {
+        decideWrite(caller, "default", "deployPlugin");
+        boolean present = plugins.stream().anyMatch(plugin -> plugin.name().equals(fileName));
+        if (present != replace) {
+            throw present
+                    ? HelixException.conflict("plugin " + fileName + " is there already; update or remove it")
+                    : HelixException.notFound("there is no plugin " + fileName + " to replace; install it");
+        }
+        if (new String(content, StandardCharsets.UTF_8).equals("bad")) {
+            throw HelixException.invalid("plugin " + fileName + " is refused: the file is bad");
+        }
+        plugins.removeIf(plugin -> plugin.name().equals(fileName));
+        String detail = signature == null ? "" : "signed " + signature;
+        Plugin plugin = new Plugin(fileName, "1.0.0", "wasm", "active", detail, List.of());
+        plugins.add(plugin);
+        return plugin;
+    }
+
+    @Override
+    public void removePlugin(Caller caller, String name) {
+        decideWrite(caller, "default", "deployPlugin");
+        plugins.remove(deployed(name));
+    }
+
+    @Override
+    public List<JsonNode> tryPlugin(Caller caller, String name, Trial trial) {
+        fail();
+        deployed(name);
+        ObjectNode call = JsonNodeFactory.instance
+                .objectNode()
+                .put("type", trial.type() == null ? "demo.first" : trial.type())
+                .put("result", "done");
+        call.set("event", trial.event());
+        call.set("config", trial.config());
+        return List.of(call);
     }
 
     @Override

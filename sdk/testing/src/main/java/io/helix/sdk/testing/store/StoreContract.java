@@ -19,6 +19,7 @@ import io.helix.api.recipe.Run;
 import io.helix.api.recipe.RunState;
 import io.helix.api.recipe.StepRecord;
 import io.helix.api.recipe.StepState;
+import io.helix.api.store.AgentStates;
 import io.helix.api.store.ApiKeys.ApiKey;
 import io.helix.api.store.CipherTexts.CipherText;
 import io.helix.api.store.JournalEntry;
@@ -456,27 +457,62 @@ public abstract class StoreContract {
 
     // agent state
 
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
     @Test
     public void agentStateIsPutReadAndRemoved() {
         var states = store().agentStates();
-        assertThat(states.get(profile, "a", "k")).isEmpty();
-        states.put(profile, "a", "k", "1");
-        states.put(profile, "a", "k", "2");
-        states.put(profile, "b", "k", "other agent");
-        assertThat(states.get(profile, "a", "k")).contains("2");
-        assertThat(states.putIfAbsent(profile, "a", "k", "3")).isFalse();
-        assertThat(states.get(profile, "a", "k")).contains("2");
+        assertThat(states.get(profile, "a", "k", NOW)).isEmpty();
+        states.put(profile, "a", "k", "1", null);
+        states.put(profile, "a", "k", "2", null);
+        states.put(profile, "b", "k", "other agent", null);
+        assertThat(states.get(profile, "a", "k", NOW)).contains("2");
+        assertThat(states.putIfAbsent(profile, "a", "k", "3", NOW)).isFalse();
+        assertThat(states.get(profile, "a", "k", NOW)).contains("2");
         states.remove(profile, "a", "k");
         states.remove(profile, "a", "k");
-        assertThat(states.get(profile, "a", "k")).isEmpty();
-        assertThat(states.putIfAbsent(profile, "a", "k", "")).isTrue();
-        assertThat(states.get(profile, "a", "k")).contains("");
-        assertThat(states.get(profile, "b", "k")).contains("other agent");
+        assertThat(states.get(profile, "a", "k", NOW)).isEmpty();
+        assertThat(states.putIfAbsent(profile, "a", "k", "", NOW)).isTrue();
+        assertThat(states.get(profile, "a", "k", NOW)).contains("");
+        assertThat(states.get(profile, "b", "k", NOW)).contains("other agent");
+    }
+
+    @Test
+    public void agentStateExpires() {
+        var states = store().agentStates();
+        states.put(profile, "a", "short", "1", NOW);
+        states.put(profile, "a", "long", "22", NOW.plusMillis(1));
+        states.put(profile, "a", "ever", "333", null);
+        assertThat(states.get(profile, "a", "short", NOW.minusMillis(1))).contains("1");
+        assertThat(states.get(profile, "a", "short", NOW)).isEmpty();
+        assertThat(states.get(profile, "a", "long", NOW)).contains("22");
+        assertThat(states.keys(profile, "a", "", 10, NOW)).containsExactly("ever", "long");
+        assertThat(states.putIfAbsent(profile, "a", "short", "again", NOW)).isTrue();
+        assertThat(states.get(profile, "a", "short", NOW.plusSeconds(9))).contains("again");
+        assertThat(states.clean(profile, "a", NOW.plusMillis(1)))
+                .isEqualTo(new AgentStates.Usage(2, "again".length() + 3));
+        states.put(profile, "a", "long", "for ever now", null);
+        assertThat(states.get(profile, "a", "long", NOW.plusSeconds(9))).contains("for ever now");
+    }
+
+    @Test
+    public void agentStateListsItsKeysByPrefixLiterally() {
+        var states = store().agentStates();
+        for (String key : List.of("a_1", "ab1", "a%2", "A_1", "a", "é1", "é2", "z😀1")) {
+            states.put(profile, "a", key, "", null);
+        }
+        states.put(profile, "b", "a_of another agent", "", null);
+        assertThat(states.keys(profile, "a", "a_", 10, NOW)).containsExactly("a_1");
+        assertThat(states.keys(profile, "a", "a%", 10, NOW)).containsExactly("a%2");
+        assertThat(states.keys(profile, "a", "é", 10, NOW)).containsExactly("é1", "é2");
+        assertThat(states.keys(profile, "a", "z😀", 10, NOW)).containsExactly("z😀1");
+        assertThat(states.keys(profile, "a", "a", 2, NOW)).containsExactly("a", "a%2");
+        assertThat(states.keys(profile, "a", "none", 10, NOW)).isEmpty();
     }
 
     @Test
     public void onlyOneOfManyPutsIfAbsent() throws Exception {
-        assertThat(inParallel(8, i -> store().agentStates().putIfAbsent(profile, "a", "k", "" + i)))
+        assertThat(inParallel(8, i -> store().agentStates().putIfAbsent(profile, "a", "k", "" + i, NOW)))
                 .containsOnlyOnce(true);
     }
 

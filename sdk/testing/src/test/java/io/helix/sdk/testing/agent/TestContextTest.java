@@ -42,7 +42,7 @@ class TestContextTest {
 
     @Test
     void state_has_the_bounds_of_the_real_one() {
-        MapState state = new MapState();
+        MapState state = new MapState(new ManualClock());
 
         assertThat(state.putIfAbsent("k", "1")).isTrue();
         assertThat(state.putIfAbsent("k", "2")).isFalse();

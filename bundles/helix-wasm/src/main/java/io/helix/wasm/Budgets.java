@@ -1,0 +1,86 @@
+package io.helix.wasm;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** What all plugins together may take for one profile, so that none starves another. Thread safe. */
+final class Budgets {
+    private final int maxCalls;
+    private final long maxPages;
+    private final Map<String, Semaphore> calls = new ConcurrentHashMap<>();
+    private final Map<String, Long> pages = new ConcurrentHashMap<>();
+    private final List<InstancePool> pools = new CopyOnWriteArrayList<>();
+
+    /**
+     * @param maxCalls how many calls may run at once
+     * @param maxPages how many pages of memory all instances may come to have, in use or idle
+     */
+    Budgets(int maxCalls, long maxPages) {
+        this.maxCalls = maxCalls;
+        this.maxPages = maxPages;
+    }
+
+    int maxCalls() {
+        return maxCalls;
+    }
+
+    long maxPages() {
+        return maxPages;
+    }
+
+    /** False when so many calls of the profile run for all of {@code patience}. */
+    boolean beginCall(String profile, Duration patience) throws InterruptedException {
+        return calls(profile).tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void endCall(String profile) {
+        calls(profile).release();
+    }
+
+    private Semaphore calls(String profile) {
+        return calls.computeIfAbsent(profile, name -> new Semaphore(maxCalls, true));
+    }
+
+    /** Takes pages for an instance; where there are too few, idle instances of the profile give way. */
+    boolean reserve(String profile, int wanted) {
+        while (!tryReserve(profile, wanted)) {
+            if (pools.stream().noneMatch(pool -> pool.evictIdle(profile))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean tryReserve(String profile, int wanted) {
+        long[] granted = {0};
+        pages.compute(profile, (name, used) -> {
+            long before = used == null ? 0 : used;
+            granted[0] = before + wanted <= maxPages ? 1 : 0;
+            long after = before + (granted[0] == 1 ? wanted : 0);
+            return after == 0 ? null : after;
+        });
+        return granted[0] == 1;
+    }
+
+    void release(String profile, int returned) {
+        pages.computeIfPresent(profile, (name, used) -> used <= returned ? null : used - returned);
+    }
+
+    /** The pages that instances of the profile may come to have. */
+    long reserved(String profile) {
+        return pages.getOrDefault(profile, 0L);
+    }
+
+    void add(InstancePool pool) {
+        pools.add(pool);
+    }
+
+    void remove(InstancePool pool) {
+        pools.remove(pool);
+    }
+}

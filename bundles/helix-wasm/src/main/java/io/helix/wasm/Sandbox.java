@@ -1,0 +1,11 @@
+package io.helix.wasm;
+
+import java.time.Duration;
+
+/**
+ * What all plugins share.
+ *
+ * @param limits of one call and one plugin, which a manifest can only lower, but for the time
+ * @param longest the time that a manifest may ask for
+ */
+record Sandbox(GraalEngine engine, Watchdog watchdog, Budgets budgets, Limits limits, Duration longest) {}

@@ -1,0 +1,145 @@
+package io.helix.wasm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether plugins are signed by somebody the installation trusts: ECDSA on P-256 over the SHA-256 of the file, DER in
+ * Base64, beside it as {@code <file>.sig}, which is what {@code openssl dgst -sha256 -sign} and {@code cosign sign-blob}
+ * with a key give. The trusted keys are the {@code .pem} files of a folder, read anew each time.
+ */
+final class Signatures {
+    static final String SUFFIX = ".sig";
+    private static final int MAX_SIGNATURE = 4096;
+    private static final int MAX_KEY = 16 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(Signatures.class);
+
+    /** What happens with a plugin that no trusted key has signed. */
+    enum Mode {
+        /** Signatures are not looked at. */
+        OFF,
+        /** It is loaded, and said so. */
+        WARN,
+        /** It is refused. */
+        REQUIRE;
+
+        static Mode of(String text) {
+            try {
+                return valueOf(text.strip().toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                LOG.error("signatures = {} is not off, warn or require; require is taken", text);
+                return REQUIRE;
+            }
+        }
+    }
+
+    /** The answer for one file. */
+    sealed interface Verdict {
+        record NotAsked() implements Verdict {}
+
+        /** @param key the name of the file with the key */
+        record Signed(String key) implements Verdict {}
+
+        record Unsigned(String reason) implements Verdict {}
+    }
+
+    private record TrustedKey(String name, PublicKey key) {}
+
+    private final Mode mode;
+    private final Path keys;
+
+    Signatures(Mode mode, Path keys) {
+        this.mode = mode;
+        this.keys = keys;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    /** @param bytes what is loaded afterwards; the file is not read again */
+    Verdict check(Path file, byte[] bytes) {
+        if (mode == Mode.OFF) {
+            return new Verdict.NotAsked();
+        }
+        Path beside = file.resolveSibling(file.getFileName() + SUFFIX);
+        if (!Files.exists(beside)) {
+            return new Verdict.Unsigned("it has no signature: " + beside.getFileName() + " is not there");
+        }
+        try {
+            return verify(bytes, Base64.getMimeDecoder().decode(read(beside, MAX_SIGNATURE)));
+        } catch (IOException | IllegalArgumentException e) {
+            return new Verdict.Unsigned("its signature " + beside.getFileName() + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Verdict verify(byte[] bytes, byte[] signature) throws IOException {
+        List<TrustedKey> trusted = trustedKeys();
+        for (TrustedKey candidate : trusted) {
+            if (verifies(candidate.key(), bytes, signature)) {
+                return new Verdict.Signed(candidate.name());
+            }
+        }
+        return new Verdict.Unsigned(
+                trusted.isEmpty()
+                        ? "no key is trusted: put public keys as .pem files into " + keys
+                        : "none of the " + trusted.size() + " trusted keys has signed it");
+    }
+
+    private static boolean verifies(PublicKey key, byte[] bytes, byte[] signature) {
+        try {
+            Signature verifier = Signature.getInstance("SHA256withECDSA");
+            verifier.initVerify(key);
+            verifier.update(bytes);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException e) {
+            return false; // not a signature at all, or of another kind of key
+        }
+    }
+
+    private List<TrustedKey> trustedKeys() throws IOException {
+        if (!Files.isDirectory(keys)) {
+            return List.of();
+        }
+        List<TrustedKey> trusted = new ArrayList<>();
+        try (Stream<Path> files = Files.list(keys)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".pem"))
+                    .sorted()
+                    .toList()) {
+                try {
+                    trusted.add(new TrustedKey(file.getFileName().toString(), publicKey(read(file, MAX_KEY))));
+                } catch (GeneralSecurityException | IllegalArgumentException e) {
+                    LOG.error("{} is not a public key for ECDSA in PEM and is left out", file, e);
+                }
+            }
+        }
+        return trusted;
+    }
+
+    private static PublicKey publicKey(String pem) throws GeneralSecurityException {
+        String base64 = pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s", "");
+        return KeyFactory.getInstance("EC")
+                .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
+    }
+
+    private static String read(Path file, int most) throws IOException {
+        if (Files.size(file) > most) {
+            throw new IOException(file.getFileName() + " is longer than " + most + " bytes");
+        }
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+}

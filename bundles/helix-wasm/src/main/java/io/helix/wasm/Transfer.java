@@ -1,0 +1,71 @@
+package io.helix.wasm;
+
+import io.helix.wasm.HostRefusal.Code;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Moves bytes between Helix and the memory of a guest during one call. Every range is checked, and all are counted. */
+final class Transfer {
+    private static final long MAX_BYTES = 64L * 1024 * 1024;
+
+    private long moved;
+
+    /** Writes {@code bytes} if they fit into {@code capacity}; the range must be in memory in any case. */
+    void give(byte[] bytes, int pointer, int capacity, GuestMemory memory) {
+        long offset = check(pointer, capacity, memory);
+        if (bytes.length <= Integer.toUnsignedLong(capacity)) {
+            count(bytes.length);
+            memory.write(offset, bytes);
+        }
+    }
+
+    byte[] take(int pointer, int length, GuestMemory memory) {
+        long offset = check(pointer, length, memory);
+        count(length);
+        byte[] taken = new byte[length];
+        memory.read(offset, taken);
+        return taken;
+    }
+
+    /** Refuses what is longer than {@code most} without copying it. */
+    byte[] take(int pointer, int length, int most, String what, GuestMemory memory) throws HostRefusal {
+        check(pointer, length, memory);
+        if (Integer.compareUnsigned(length, most) > 0) {
+            throw new HostRefusal(
+                    Code.LIMIT, what + " has at most " + most + " bytes, not " + Integer.toUnsignedLong(length));
+        }
+        return take(pointer, length, memory);
+    }
+
+    String text(int pointer, int length, GuestMemory memory) throws HostRefusal {
+        return utf8(take(pointer, length, memory));
+    }
+
+    static String utf8(byte[] bytes) throws HostRefusal {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new HostRefusal(Code.INVALID, "the text is not UTF-8");
+        }
+    }
+
+    private static long check(int pointer, int length, GuestMemory memory) {
+        long offset = Integer.toUnsignedLong(pointer);
+        long count = Integer.toUnsignedLong(length);
+        if (count > Integer.MAX_VALUE || !memory.contains(offset + count)) {
+            throw new GuestTrap("gave Helix a pointer outside of its memory: " + offset + " with length " + count);
+        }
+        return offset;
+    }
+
+    private void count(int bytes) {
+        moved += bytes;
+        if (moved > MAX_BYTES) {
+            throw GuestTrap.overLimit("moved more than " + MAX_BYTES + " bytes through host calls");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.helix.wasm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.agent.ConfigReader;
+import io.helix.wasm.Manifest.Sample;
+import io.helix.wasm.WasmHandler.Recent;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a new version without effects until the engine has compiled what is used, so that it is fast from its first real
+ * call on. The inputs are what the version before it was last given, else the samples of the manifest.
+ */
+final class WarmUp {
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+    private static final Duration SETTLED = Duration.ofMillis(1500);
+    private static final int BATCH = 50;
+    private static final double FASTER = 0.9;
+
+    private record Input(WasmHandler handler, byte[] event, ObjectNode config) {}
+
+    private final LoadedPlugin plugin;
+    private final List<Input> inputs;
+
+    /** @param before the version that serves now; null for none */
+    WarmUp(LoadedPlugin plugin, @Nullable LoadedPlugin before) {
+        this.plugin = plugin;
+        List<Input> seen = before == null ? List.of() : seen(plugin, before);
+        this.inputs = seen.isEmpty() ? samples(plugin) : seen;
+    }
+
+    private static List<Input> seen(LoadedPlugin plugin, LoadedPlugin before) {
+        List<Input> inputs = new ArrayList<>();
+        for (WasmAgentType old : before.types()) {
+            Recent recent = old.handler().recent();
+            WasmHandler handler = handler(plugin, old.descriptor().type());
+            if (recent != null && handler != null) {
+                inputs.add(new Input(handler, recent.input(), recent.config()));
+            }
+        }
+        return inputs;
+    }
+
+    private static List<Input> samples(LoadedPlugin plugin) {
+        List<Input> inputs = new ArrayList<>();
+        for (Sample sample : plugin.manifest().samples()) {
+            WasmHandler handler = handler(plugin, sample.type());
+            if (handler != null) {
+                inputs.add(new Input(handler, encoded(handler, sample.event()), config(handler, sample.config())));
+            }
+        }
+        return inputs;
+    }
+
+    private static byte[] encoded(WasmHandler handler, JsonNode event) {
+        return handler.terms().encoding().write(event);
+    }
+
+    private static ObjectNode config(WasmHandler handler, ObjectNode config) {
+        return ConfigReader.read(config, handler.handler().configSchema(), ObjectNode.class);
+    }
+
+    private static @Nullable WasmHandler handler(LoadedPlugin plugin, String type) {
+        return plugin.types().stream()
+                .filter(candidate -> candidate.descriptor().type().equals(type))
+                .map(WasmAgentType::handler)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** How long it took; zero when there is nothing to call it with. */
+    Duration run() {
+        if (inputs.isEmpty()) {
+            return Duration.ZERO;
+        }
+        long began = System.nanoTime();
+        long best = Long.MAX_VALUE;
+        long bestAt = began;
+        long now = began;
+        while (now - began < LONGEST.toNanos() && now - bestAt < SETTLED.toNanos()) {
+            long before = now;
+            for (Input input : inputs) {
+                call(input);
+            }
+            now = System.nanoTime();
+            if (now - before < best * FASTER) {
+                best = now - before;
+                bestAt = now;
+            }
+        }
+        return Duration.ofNanos(now - began);
+    }
+
+    /** A call that fails is as good: what a sample makes it do is the plugin's affair. */
+    private void call(Input input) {
+        GuestInstance instance = plugin.module().newInstance();
+        try {
+            DryContext context = new DryContext(input.config(), InstantSource.system(), line -> {});
+            for (int i = 0; i < BATCH; i++) {
+                HostCalls calls =
+                        new HostCalls(input.event(), context, input.handler().terms());
+                plugin.module().tryOut(instance, input.handler().handler().export(), calls);
+            }
+        } catch (GuestTrap e) {
+            // the next batch has a new instance
+        } finally {
+            instance.close();
+        }
+    }
+}
