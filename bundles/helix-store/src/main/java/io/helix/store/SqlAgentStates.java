@@ -78,13 +78,12 @@ final class SqlAgentStates implements AgentStates {
                 .read(connection -> Sql.list(
                         connection,
                         "select state_key from agent_state where profile = ? and agent = ? and" + ALIVE
-                                + " and substring(state_key from 1 for cast(? as integer)) = ?",
+                                + " and state_key like ? escape '!'",
                         row -> row.getString(1),
                         profile,
                         agent,
                         now.toEpochMilli(),
-                        prefix.codePointCount(0, prefix.length()),
-                        prefix))
+                        prefix.replaceAll("[!%_]", "!$0") + "%"))
                 .stream()
                 .sorted()
                 .limit(limit)

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 final class SqlMigrations {
     private static final Logger LOG = LoggerFactory.getLogger(SqlMigrations.class);
     /** The place in this list is the version. */
-    private static final List<String> SCRIPTS = List.of("V001__initial.sql", "V002__late_runs.sql");
+    private static final List<String> SCRIPTS =
+            List.of("V001__initial.sql", "V002__late_runs.sql", "V003__state_expires.sql");
 
     private SqlMigrations() {}
 
