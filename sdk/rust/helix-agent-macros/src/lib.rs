@@ -7,31 +7,10 @@ mod json;
 mod literal;
 mod manifest;
 mod options;
+mod wrong;
 
-use proc_macro::{Span, TokenStream};
-
-/// Why an attribute cannot be understood, and where.
-struct Wrong {
-    at: Span,
-    what: String,
-}
-
-impl Wrong {
-    fn new(at: Span, what: impl Into<String>) -> Wrong {
-        Wrong { at, what: what.into() }
-    }
-
-    fn into_tokens(self) -> TokenStream {
-        let error: TokenStream = format!("::core::compile_error!({:?});", self.what).parse().expect("valid Rust");
-        error
-            .into_iter()
-            .map(|mut token| {
-                token.set_span(self.at);
-                token
-            })
-            .collect()
-    }
-}
+use proc_macro::TokenStream;
+use wrong::Wrong;
 
 fn tokens(result: Result<TokenStream, Wrong>) -> TokenStream {
     result.unwrap_or_else(Wrong::into_tokens)

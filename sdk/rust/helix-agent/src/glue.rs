@@ -5,6 +5,8 @@ use crate::error::Result;
 use crate::event::Reply;
 use crate::host::Host;
 use crate::json::Value;
+#[cfg(target_arch = "wasm32")]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const DONE: i32 = 0;
 const FAILED: i32 = 1;
@@ -68,12 +70,13 @@ fn run_here<O: Output>(handler: impl FnOnce(&Context<'_>) -> Result<O>) -> i32 {
 /// A panic ends in a trap, which has no message; the log is the only place left for it.
 #[cfg(target_arch = "wasm32")]
 fn tell_panics() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        std::panic::set_hook(Box::new(|panic| {
-            Context::new(&crate::guest::Guest).error(panic);
-        }));
-    });
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if TOLD.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        Context::new(&crate::guest::Guest).error(panic);
+    }));
 }
 
 #[cfg(target_arch = "wasm32")]
