@@ -14,6 +14,7 @@ const RETRY: i32 = 2;
 
 /// What a handler may return.
 pub trait Output {
+    /// What is given to `helix_output_write`.
     fn text(&self) -> Result<Option<String>>;
 }
 

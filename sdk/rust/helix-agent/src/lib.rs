@@ -27,6 +27,7 @@ mod context;
 mod error;
 mod event;
 #[doc(hidden)]
+#[allow(missing_docs)]
 pub mod glue;
 #[cfg(target_arch = "wasm32")]
 mod guest;
@@ -40,6 +41,7 @@ pub mod testing;
 pub use context::{Context, Level, Secret};
 pub use error::{Code, Error, Result};
 pub use event::{Draft, Event, Incoming, Reply, Wake};
+pub use glue::{ActionOutput, Output, SourceOutput};
 pub use helix_agent_macros::{action, init, plugin, source, transformer, Config};
 pub use host::Host;
 pub use http::{Credential, Request, Response};
