@@ -30,7 +30,10 @@ step() {
     fi
 }
 
-has_wasm() { [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; }
+# Debian has the target and its linker in packages of their own.
+has_wasm() {
+    printf '' | rustc --target wasm32-unknown-unknown --crate-type cdylib --crate-name probe -o "$work/probe.wasm" - > /dev/null 2>&1
+}
 
 # The folders of all toolchains to try: the one in PATH, and that of the system.
 toolchains() {

@@ -81,8 +81,8 @@ pub fn comma(tokens: &mut Tokens) -> Result<(), Wrong> {
 pub fn require(tokens: &mut Tokens, wanted: char, at: Span) -> Result<(), Wrong> {
     match tokens.next() {
         Some(TokenTree::Punct(found)) if found.as_char() == wanted => Ok(()),
-        Some(other) => Err(Wrong::new(other.span(), format!("{wanted} is missing before this"))),
-        None => Err(Wrong::new(at, format!("{wanted} is missing after this"))),
+        Some(other) => Err(Wrong::new(other.span(), format!("'{wanted}' is missing before this"))),
+        None => Err(Wrong::new(at, format!("'{wanted}' is missing after this"))),
     }
 }
 
