@@ -109,8 +109,8 @@ fn number(literal: &Literal) -> Result<String, Wrong> {
 }
 
 fn is_json_number(text: &str) -> bool {
-    let (mantissa, exponent) = match text.find(|c| c == 'e' || c == 'E') {
-        Some(at) => (&text[..at], text[at + 1..].trim_start_matches(|c| c == '+' || c == '-')),
+    let (mantissa, exponent) = match text.find(['e', 'E']) {
+        Some(at) => (&text[..at], text[at + 1..].trim_start_matches(['+', '-'])),
         None => (text, "0"),
     };
     let (whole, part) = match mantissa.find('.') {

@@ -127,7 +127,7 @@ pub fn init(options: TokenStream, item: TokenStream) -> Result<TokenStream, Wron
 /// The name of the function that the attribute stands on.
 fn function(item: TokenStream) -> Result<Ident, Wrong> {
     let mut tokens = item.into_iter();
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         if let TokenTree::Ident(word) = &token {
             match word.to_string().as_str() {
                 "async" => return Err(Wrong::new(word.span(), "a handler cannot be async")),

@@ -58,3 +58,33 @@ pub trait ConfigSchema {
 pub mod prelude {
     pub use crate::{Context, Credential, Draft, Error, Event, Reply, Request, Response, Result, Value, Wake};
 }
+
+/// What the attributes refuse; each is close to what the tests accept.
+///
+/// ```compile_fail
+/// helix::plugin! { version = "1.0" }
+/// ```
+/// ```compile_fail
+/// helix::plugin! { limits = { "timeoutMs": soon } }
+/// ```
+/// ```compile_fail
+/// helix::plugin! { emit = ["a" "b"] }
+/// ```
+/// ```compile_fail
+/// #[helix::source(type = "a.b", description = "Wakes too often.", wake = "1s")]
+/// fn f(_: &helix::Context) -> helix::Result<()> { Ok(()) }
+/// ```
+/// ```compile_fail
+/// #[helix::transformer(type = "A.B", description = "Has capitals.")]
+/// fn f(_: &helix::Context) -> helix::Result<()> { Ok(()) }
+/// ```
+/// ```compile_fail
+/// #[helix::transformer(type = "a.b", description = "Has an output.")]
+/// fn f(_: &helix::Context) -> helix::Result<helix::Value> { Ok(helix::Value::Null) }
+/// ```
+/// ```compile_fail
+/// #[derive(helix::Config)]
+/// struct Settings { path: std::path::PathBuf }
+/// ```
+#[cfg(doctest)]
+struct Refusals;

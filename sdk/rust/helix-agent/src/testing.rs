@@ -108,16 +108,20 @@ impl FakeHost {
 
     /// A context to call a handler with; a new call begins.
     pub fn context(&self) -> Context<'_> {
+        self.begin();
+        Context::new(self)
+    }
+
+    fn begin(&self) {
         let mut state = self.state();
         state.events_before = state.events.len();
         state.output = None;
-        Context::new(self)
     }
 
     /// Calls a handler as Helix does: the result is 0 done, 1 failed, 2 may succeed later. What a call emits that does not
     /// return 0 is dropped.
     pub fn run<O: Output>(&self, handler: impl FnOnce(&Context<'_>) -> Result<O>) -> i32 {
-        drop(self.context());
+        self.begin();
         let code = glue::run(self, handler);
         if code != 0 {
             let mut state = self.state();

@@ -43,8 +43,7 @@ impl Memory {
     }
 
     pub fn knows(&self, key: &str) -> bool {
-        let wanted = digest(key);
-        self.seen.iter().any(|known| *known == wanted)
+        self.seen.contains(&digest(key))
     }
 
     /// What is remembered again is forgotten last.
