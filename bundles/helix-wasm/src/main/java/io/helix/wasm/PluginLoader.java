@@ -3,6 +3,7 @@ package io.helix.wasm;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentDescriptor;
 import io.helix.wasm.Manifest.Handler;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,10 @@ final class PluginLoader {
 
     PluginLoader(Sandbox sandbox) {
         this.sandbox = sandbox;
+    }
+
+    Duration longestWarmUp() {
+        return sandbox.longestWarmUp();
     }
 
     /**

@@ -158,7 +158,7 @@ final class PluginShelf {
     private void replace(
             String name, String note, LoadedPlugin plugin, byte[] digest, String signedBy, @Nullable Entry before) {
         Live old = before == null ? null : before.live();
-        Duration warmUp = old == null ? Duration.ZERO : new WarmUp(plugin, old.plugin()).run();
+        Duration warmUp = old == null ? Duration.ZERO : new WarmUp(plugin, old.plugin()).run(loader.longestWarmUp());
         List<Runnable> withdrawals = plugin.types().stream().map(offer).toList();
         entries.put(name, new Entry(digest, new Live(plugin, digest, signedBy, warmUp, withdrawals), note, ""));
         withdraw(before);

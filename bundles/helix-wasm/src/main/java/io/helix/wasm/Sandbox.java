@@ -7,5 +7,12 @@ import java.time.Duration;
  *
  * @param limits of one call and one plugin, which a manifest can only lower, but for the time
  * @param longest the time that a manifest may ask for
+ * @param longestWarmUp how long a version may serve on while the next one is being warmed up
  */
-record Sandbox(GraalEngine engine, Watchdog watchdog, Budgets budgets, Limits limits, Duration longest) {}
+record Sandbox(
+        GraalEngine engine,
+        Watchdog watchdog,
+        Budgets budgets,
+        Limits limits,
+        Duration longest,
+        Duration longestWarmUp) {}

@@ -16,7 +16,8 @@ import java.util.List;
 
 /** Calls a plugin for people who want to see what it does, without effects. */
 final class TryOut {
-    private static final String[] RESULTS = {"done", "failed", "failed, may be retried"};
+    static final String DONE = "done";
+    private static final String[] RESULTS = {DONE, "failed", "failed, may be retried"};
 
     private final LoadedPlugin plugin;
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * call on. The inputs are what the version before it was last given, else the samples of the manifest.
  */
 final class WarmUp {
-    private static final Duration LONGEST = Duration.ofSeconds(15);
     private static final Duration SETTLED = Duration.ofMillis(1500);
     private static final int BATCH = 50;
     private static final double FASTER = 0.9;
@@ -72,8 +71,8 @@ final class WarmUp {
                 .orElse(null);
     }
 
-    /** How long it took; zero when there is nothing to call it with. */
-    Duration run() {
+    /** Stops when it gets no faster, and after {@code longest}. How long it took; zero when there is nothing to call it with. */
+    Duration run(Duration longest) {
         if (inputs.isEmpty()) {
             return Duration.ZERO;
         }
@@ -81,7 +80,7 @@ final class WarmUp {
         long best = Long.MAX_VALUE;
         long bestAt = began;
         long now = began;
-        while (now - began < LONGEST.toNanos() && now - bestAt < SETTLED.toNanos()) {
+        while (now - began < longest.toNanos() && now - bestAt < SETTLED.toNanos()) {
             long before = now;
             for (Input input : inputs) {
                 call(input);

@@ -82,6 +82,10 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         @AttributeDefinition(description = "Memory of all instances of a profile, idle ones too, in pages of 64 KiB")
         int profile_memory_pages_max() default 16_384; // property: profile.memory.pages.max
 
+        @AttributeDefinition(
+                description = "Milliseconds an old version serves on at most while the new one is being warmed up")
+        int warm_up_max_ms() default 15_000; // property: warm.up.max.ms
+
         @AttributeDefinition(description = "Plugins that no trusted key has signed: off, warn or require")
         String signatures() default "off";
     }
@@ -145,7 +149,8 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
                     watchdog,
                     budgets,
                     limits(config),
-                    Duration.ofMillis(Math.max(1, config.call_timeout_max_ms())));
+                    Duration.ofMillis(Math.max(1, config.call_timeout_max_ms())),
+                    Duration.ofMillis(Math.max(0, config.warm_up_max_ms())));
             Signatures signatures = new Signatures(
                     Signatures.Mode.of(config.signatures()), home(bundleContext).resolve("etc/trusted-keys"));
             PluginShelf filled = new PluginShelf(new PluginLoader(sandbox), signatures, this::register);

@@ -9,8 +9,13 @@ import java.time.Duration;
 final class RunningEngine {
     static final Duration TIMEOUT = Duration.ofMillis(300);
     static final Limits LIMITS = new Limits(TIMEOUT, 10_000, 100, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 16);
-    static final Sandbox SANDBOX =
-            new Sandbox(new GraalEngine(), new Watchdog(), new Budgets(64, 16_384), LIMITS, Duration.ofSeconds(10));
+    static final Sandbox SANDBOX = new Sandbox(
+            new GraalEngine(),
+            new Watchdog(),
+            new Budgets(64, 16_384),
+            LIMITS,
+            Duration.ofSeconds(10),
+            Duration.ofMillis(200));
 
     private static final PluginLoader LOADER = new PluginLoader(SANDBOX);
 
@@ -26,7 +31,8 @@ final class RunningEngine {
 
     /** The same engine and watchdog with other limits and a budget of its own. */
     static Sandbox sandbox(Limits limits, Budgets budgets) {
-        return new Sandbox(SANDBOX.engine(), SANDBOX.watchdog(), budgets, limits, SANDBOX.longest());
+        return new Sandbox(
+                SANDBOX.engine(), SANDBOX.watchdog(), budgets, limits, SANDBOX.longest(), SANDBOX.longestWarmUp());
     }
 
     @SuppressWarnings("unchecked")

@@ -1,0 +1,254 @@
+package io.helix.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Plugins on a server: brought in over REST and the shell, replaced under load, and what is refused. */
+class PluginIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final String PLUGINS = "/api/v1/plugins";
+    private static final String ISSUE = """
+            {"issue": {"title": "outage", "body": "all is down", "labels": []}, "repository": {"full_name": "acme/shop"}}
+            """;
+
+    private static HelixServer helix;
+    private static Api api;
+
+    @BeforeAll
+    static void start() throws IOException {
+        helix = HelixServer.prepare();
+        Files.createDirectories(helix.home().resolve("etc"));
+        Files.writeString(helix.home().resolve("etc/io.helix.wasm.cfg"), "warm.up.max.ms = 300\n");
+        helix.up();
+        api = new Api(helix, "default");
+    }
+
+    @AfterAll
+    static void stop() {
+        helix.close();
+    }
+
+    private static byte[] issueDigest() throws IOException {
+        return Files.readAllBytes(Path.of(System.getProperty("helix.plugin.wasm")));
+    }
+
+    /** The same module as another version of itself; the file differs in its manifest only. */
+    private static byte[] version(String version) throws IOException {
+        byte[] wasm = issueDigest();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(wasm, 0, 8);
+        for (int at = 8; at < wasm.length; ) {
+            int[] body = {at + 1};
+            int end = unsigned(wasm, body);
+            end += body[0];
+            int[] name = {body[0]};
+            int length = wasm[at] == 0 ? unsigned(wasm, name) : 0;
+            String custom = new String(wasm, name[0], length, StandardCharsets.UTF_8);
+            if (custom.equals("helix.manifest")) {
+                String manifest = new String(wasm, name[0] + length, end - name[0] - length, StandardCharsets.UTF_8);
+                byte[] changed = manifest.replace("\"version\": \"1.0.0\"", "\"version\": \"" + version + "\"")
+                        .getBytes(StandardCharsets.UTF_8);
+                out.write(0);
+                writeUnsigned(out, 1 + length + changed.length);
+                out.write(length);
+                out.writeBytes(custom.getBytes(StandardCharsets.UTF_8));
+                out.writeBytes(changed);
+            } else {
+                out.write(wasm, at, end - at);
+            }
+            at = end;
+        }
+        return out.toByteArray();
+    }
+
+    private static int unsigned(byte[] bytes, int[] position) {
+        int value = 0;
+        for (int shift = 0; ; shift += 7) {
+            int next = bytes[position[0]++];
+            value |= (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+    }
+
+    private static void writeUnsigned(ByteArrayOutputStream out, int value) {
+        int rest = value;
+        for (; rest > 0x7f; rest >>>= 7) {
+            out.write(rest & 0x7f | 0x80);
+        }
+        out.write(rest);
+    }
+
+    private static HttpResponse<String> put(String name, byte[] content) {
+        return helix.send(helix.request(PLUGINS + "/" + name)
+                .header("Content-Type", "application/octet-stream")
+                .PUT(BodyPublishers.ofByteArray(content)));
+    }
+
+    private static void deploy(String name, byte[] content) {
+        HttpResponse<String> answer = put(name, content);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private static int delete(String name) {
+        return helix.send(helix.request(PLUGINS + "/" + name).DELETE()).statusCode();
+    }
+
+    private static JsonNode plugin(String name) {
+        HttpResponse<String> answer = helix.get(PLUGINS + "/" + name);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Api.parse(answer.body());
+    }
+
+    @Test
+    void aPluginIsInstalledTriedReplacedAndRemovedOverRest() throws Exception {
+        deploy("digest.wasm", version("5.0.0"));
+        assertThat(plugin("digest.wasm").at("/types/0/version").asText()).isEqualTo("5.0.0");
+
+        HttpResponse<String> tried =
+                helix.post(PLUGINS + "/digest.wasm/try", "application/json", "{\"event\": {\"data\": " + ISSUE + "}}");
+        assertThat(tried.statusCode()).as(tried.body()).isEqualTo(200);
+        assertThat(Api.parse(tried.body())
+                        .at("/items/0/emitted/0/data/severity")
+                        .asText())
+                .isEqualTo("high");
+
+        deploy("digest.wasm", version("5.1.0"));
+        assertThat(plugin("digest.wasm").path("version").asText()).isEqualTo("5.1.0");
+
+        HttpResponse<String> bad = put("digest.wasm", "not a module".getBytes(StandardCharsets.UTF_8));
+        assertThat(bad.statusCode()).as(bad.body()).isEqualTo(400);
+        assertThat(bad.body()).contains("not a WebAssembly module");
+        assertThat(plugin("digest.wasm").path("state").asText()).isEqualTo("active");
+        assertThat(plugin("digest.wasm").path("version").asText()).isEqualTo("5.1.0");
+
+        assertThat(delete("digest.wasm")).isEqualTo(204);
+        assertThat(helix.get(PLUGINS + "/digest.wasm").statusCode()).isEqualTo(404);
+        assertThat(Files.exists(helix.home().resolve("deploy/digest.wasm"))).isFalse();
+    }
+
+    @Test
+    void aPathIsNoNameOfAPlugin() throws Exception {
+        assertThat(put("..%2F..%2Fetc%2Fevil.wasm", issueDigest()).statusCode()).isIn(400, 404);
+        assertThat(put("evil.so", issueDigest()).statusCode()).isEqualTo(400);
+        assertThat(delete("unknown.wasm")).isEqualTo(404);
+    }
+
+    @Test
+    void aBundleIsInstalledAndRemovedOverRestToo() throws Exception {
+        deploy("hello.jar", Files.readAllBytes(Path.of(System.getProperty("helix.plugin.jar"))));
+        await().atMost(PATIENCE).until(() -> api.deployed("hello.greet"));
+        HttpResponse<String> bad = put("garbage.jar", "no jar".getBytes(StandardCharsets.UTF_8));
+        assertThat(bad.statusCode()).as(bad.body()).isEqualTo(400);
+        assertThat(delete("hello.jar")).isEqualTo(204);
+        await().atMost(PATIENCE).until(() -> !api.deployed("hello.greet"));
+    }
+
+    @Test
+    void theShellInstallsShowsTriesAndRemovesPlugins() throws Exception {
+        Path file = Files.write(helix.home().resolve("shell.wasm"), version("7.0.0"));
+        Path event = Files.writeString(helix.home().resolve("event.json"), "{\"data\": " + ISSUE + "}");
+        assertThat(helix.shell("helix:plugin-install " + file).output()).contains("demo.issue-digest@7.0.0");
+        assertThat(helix.shell("helix:plugin-test shell.wasm --event " + event).output())
+                .contains("demo.issue-digest: done", "\"severity\":\"high\"");
+        assertThat(helix.shell("helix:plugin-info shell.wasm").output()).contains("sha256");
+        assertThat(helix.shell("helix:plugin-remove shell.wasm").output()).contains("removed");
+    }
+
+    @Test
+    void twoMajorVersionsServeSideBySide() throws Exception {
+        deploy("one.wasm", version("1.4.0"));
+        deploy("two.wasm", version("2.0.0"));
+        HttpResponse<String> again = put("copy.wasm", version("2.0.0"));
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(400);
+        assertThat(again.body()).contains("is in service from two.wasm already");
+        assertThat(Files.exists(helix.home().resolve("deploy/copy.wasm"))).isFalse();
+        List<String> deployed = new ArrayList<>();
+        api.get("/agent-types").path("items").forEach(type -> {
+            if (type.path("type").asText().equals("demo.issue-digest")) {
+                deployed.add(type.path("version").asText());
+            }
+        });
+        assertThat(deployed).contains("1.4.0", "2.0.0");
+        delete("one.wasm");
+        delete("two.wasm");
+    }
+
+    @Test
+    void noEventIsLostOrDoubledWhileAPluginIsReplaced() throws Exception {
+        deploy("swapped.wasm", version("3.0.0"));
+        api.apply("""
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: swapped}
+                spec:
+                  steps:
+                    - {id: digest, uses: demo.issue-digest@3}
+                ---
+                apiVersion: helix/v1
+                kind: Rule
+                metadata: {name: swapped}
+                spec:
+                  match: {type: [itest.swapped]}
+                  then: [{recipe: swapped}]
+                """);
+        AtomicBoolean publishing = new AtomicBoolean(true);
+        AtomicInteger published = new AtomicInteger();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> publishers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                publishers.add(threads.submit(() -> {
+                    while (publishing.get()) {
+                        int n = published.incrementAndGet();
+                        assertThat(api.publish("swap-" + n, "itest.swapped", ISSUE))
+                                .isEqualTo(202);
+                    }
+                }));
+            }
+            try {
+                for (int i = 1; i <= 8; i++) {
+                    deploy("swapped.wasm", version("3.0." + i));
+                }
+            } finally {
+                publishing.set(false);
+            }
+            for (Future<?> publisher : publishers) {
+                publisher.get();
+            }
+        }
+        int sent = published.get();
+        await().atMost(PATIENCE)
+                .until(() -> api.runs("recipe=swapped").stream()
+                                .filter(run -> !run.path("state").asText().equals("RUNNING"))
+                                .count()
+                        >= sent);
+        Map<String, Long> states = api.runs("recipe=swapped").stream()
+                .collect(Collectors.groupingBy(run -> run.path("state").asText(), Collectors.counting()));
+        assertThat(states).as("of %d events", sent).containsExactly(Map.entry("SUCCEEDED", (long) sent));
+        assertThat(plugin("swapped.wasm").at("/calls/failed").asLong()).isZero();
+        delete("swapped.wasm");
+    }
+}
