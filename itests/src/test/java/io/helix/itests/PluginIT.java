@@ -172,7 +172,7 @@ class PluginIT {
         Path file = Files.write(helix.home().resolve("shell.wasm"), version("7.0.0"));
         Path event = Files.writeString(helix.home().resolve("event.json"), "{\"data\": " + ISSUE + "}");
         assertThat(helix.shell("helix:plugin-install " + file).output()).contains("demo.issue-digest@7.0.0");
-        assertThat(helix.shell("helix:plugin-test shell.wasm --event " + event).output())
+        assertThat(helix.shell("helix:plugin-test --event " + event + " shell.wasm").output())
                 .contains("demo.issue-digest: done", "\"severity\":\"high\"");
         assertThat(helix.shell("helix:plugin-info shell.wasm").output()).contains("sha256");
         assertThat(helix.shell("helix:plugin-remove shell.wasm").output()).contains("removed");

@@ -71,7 +71,7 @@ public final class BundlePlugins implements PluginSource {
     }
 
     private @Nullable Bundle bundle(Path jar) {
-        return context.getBundle(jar.toUri().toString());
+        return context.getBundle(jar.toFile().toURI().toString()); // file:/path, as the watcher of the folder says it
     }
 
     @Override
