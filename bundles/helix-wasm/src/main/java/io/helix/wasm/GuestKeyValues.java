@@ -7,10 +7,16 @@ import io.helix.wasm.HostRefusal.Code;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes a guest keeps, in the text map of its agent, under the name of the plugin: another plugin that takes over
- * the agent finds nothing. {@code t:<text>}, or {@code b:<base64>} for what is not UTF-8.
+ * the agent finds nothing. {@code t:<text>}, or {@code b:<base64>} for what is not UTF-8. What one call writes is seen
+ * by it at once, and stored when it is kept.
  */
 final class GuestKeyValues {
     static final int MAX_KEY = 128;
@@ -19,20 +25,30 @@ final class GuestKeyValues {
     private static final String TEXT = "t:";
     private static final String BINARY = "b:";
 
+    /** @param value null when the key was deleted; timeToLive zero for none */
+    private record Write(@Nullable String value, Duration timeToLive) {}
+
     private final AgentState state;
     private final String prefix;
-    private final boolean asked;
+    private final Map<String, Write> writes = new LinkedHashMap<>();
 
-    GuestKeyValues(AgentState state, Terms terms) {
+    GuestKeyValues(AgentState state, Terms terms) throws HostRefusal {
+        if (!terms.capabilities().keyValues()) {
+            throw new HostRefusal(Code.DENIED, "the manifest of the plugin does not ask for capability kv");
+        }
         this.state = state;
         this.prefix = terms.plugin() + "/";
-        this.asked = terms.capabilities().keyValues();
     }
 
     byte[] get(String key) throws HostRefusal {
-        return state.get(place(key))
+        return find(place(key))
                 .map(GuestKeyValues::decode)
                 .orElseThrow(() -> new HostRefusal(Code.NOT_FOUND, "no value is stored for '" + key + "'"));
+    }
+
+    private Optional<String> find(String place) {
+        Write write = writes.get(place);
+        return write == null ? state.get(place) : Optional.ofNullable(write.value());
     }
 
     int set(String key, byte[] value, int timeToLiveSeconds) throws HostRefusal {
@@ -44,40 +60,51 @@ final class GuestKeyValues {
         if (value.length > MAX_VALUE || stored.length() > MAX_VALUE) {
             throw new HostRefusal(Code.LIMIT, "a stored value is at most " + MAX_VALUE + " bytes long");
         }
-        if (timeToLiveSeconds == 0) {
-            state.put(place, stored);
-        } else {
-            state.put(place, stored, Duration.ofSeconds(timeToLiveSeconds));
-        }
+        writes.put(place, new Write(stored, Duration.ofSeconds(timeToLiveSeconds)));
         return 0;
     }
 
     int delete(String key) throws HostRefusal {
         String place = place(key);
-        boolean existed = state.get(place).isPresent();
-        state.remove(place);
+        boolean existed = find(place).isPresent();
+        writes.put(place, new Write(null, Duration.ZERO));
         return existed ? 1 : 0;
     }
 
-    byte[] list(String keyPrefix) throws HostRefusal {
-        requireAsked();
+    byte[] list(String keyPrefix) {
+        String wanted = prefix + keyPrefix;
+        TreeSet<String> places = new TreeSet<>(state.keys(wanted, MAX_LISTED));
+        writes.forEach((place, write) -> {
+            if (write.value() == null) {
+                places.remove(place);
+            } else if (place.startsWith(wanted)) {
+                places.add(place);
+            }
+        });
         ArrayNode keys = EventFormat.json().createArrayNode();
-        state.keys(prefix + keyPrefix, MAX_LISTED).forEach(key -> keys.add(key.substring(prefix.length())));
+        places.stream().limit(MAX_LISTED).forEach(place -> keys.add(place.substring(prefix.length())));
         return EventFormat.bytes(keys);
     }
 
+    /** Stores what was written. */
+    void keep() {
+        writes.forEach((place, write) -> {
+            if (write.value() == null) {
+                state.remove(place);
+            } else if (write.timeToLive().isZero()) {
+                state.put(place, write.value());
+            } else {
+                state.put(place, write.value(), write.timeToLive());
+            }
+        });
+        writes.clear();
+    }
+
     private String place(String key) throws HostRefusal {
-        requireAsked();
         if (key.isEmpty() || key.length() > MAX_KEY) {
             throw new HostRefusal(Code.INVALID, "a key has 1 to " + MAX_KEY + " characters");
         }
         return prefix + key;
-    }
-
-    private void requireAsked() throws HostRefusal {
-        if (!asked) {
-            throw new HostRefusal(Code.DENIED, "the manifest of the plugin does not ask for capability kv");
-        }
     }
 
     private static String encode(byte[] value) {

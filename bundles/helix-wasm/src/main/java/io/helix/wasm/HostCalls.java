@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call of a guest may ask of Helix: ABI helix/1 and the needed part of WASI, with their bounds. Knows nothing
@@ -34,6 +35,7 @@ final class HostCalls {
     private final EventCollector events;
     private final GuestLog log;
     private final Wasi wasi;
+    private @Nullable GuestKeyValues keyValues;
     private byte[] pending = NOTHING;
     private byte[] output = NOTHING;
     private int calls;
@@ -67,6 +69,13 @@ final class HostCalls {
 
     Counts counts() {
         return new Counts(calls, denied, limited);
+    }
+
+    /** Stores what the guest wrote. Only for a call that succeeded. */
+    void keep() {
+        if (keyValues != null) {
+            keyValues.keep();
+        }
     }
 
     /** The guest has its thread back. */
@@ -144,8 +153,13 @@ final class HostCalls {
         };
     }
 
-    private GuestKeyValues keyValues() {
-        return new GuestKeyValues(context.state(), terms);
+    private GuestKeyValues keyValues() throws HostRefusal {
+        GuestKeyValues known = keyValues;
+        if (known == null) {
+            known = new GuestKeyValues(context.state(), terms);
+            keyValues = known;
+        }
+        return known;
     }
 
     private GuestHttp http() {

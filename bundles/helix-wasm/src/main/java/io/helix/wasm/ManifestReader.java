@@ -170,7 +170,7 @@ final class ManifestReader {
                 kind,
                 node.path("export").asText(DEFAULT_EXPORT),
                 node.path("description").asText(root.path("description").asText("")),
-                schema.isMissingNode() ? anyObject() : objectSchema(schema),
+                configSchema(schema, wake),
                 wake,
                 takesRequests);
     }
@@ -205,11 +205,25 @@ final class ManifestReader {
         return interval;
     }
 
-    private static JsonNode objectSchema(JsonNode schema) {
+    /** With the member that Helix itself reads. */
+    private static JsonNode configSchema(JsonNode declared, @Nullable Duration wake) {
+        ObjectNode schema =
+                declared.isMissingNode() ? anyObject() : objectSchema(declared).deepCopy();
+        if (wake != null && !schema.path("properties").has("every")) {
+            schema.withObject("/properties")
+                    .putObject("every")
+                    .put("type", "string")
+                    .put("pattern", "^[0-9]{1,6}[smhd]$")
+                    .put("description", "How often it looks, 5s to 7d");
+        }
+        return schema;
+    }
+
+    private static ObjectNode objectSchema(JsonNode schema) {
         if (!schema.path("type").asText().equals("object")) {
             throw wrong("config must be a JSON Schema with \"type\": \"object\"");
         }
-        return schema;
+        return (ObjectNode) schema;
     }
 
     private static ObjectNode anyObject() {

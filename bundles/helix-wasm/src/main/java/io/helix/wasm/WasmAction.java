@@ -15,6 +15,7 @@ record WasmAction(WasmHandler handler) implements Action<ObjectNode> {
     public JsonNode perform(Event event, ActionContext<ObjectNode> context) throws AgentException {
         HostCalls calls = handler.handle(event, context);
         JsonNode output = output(calls.output());
+        calls.keep();
         calls.events().forEach(context::emit);
         return output;
     }

@@ -118,6 +118,8 @@ final class WasmSource implements Source<ObjectNode> {
                 data);
         HostCalls calls = handler.handle(input, context);
         publish(calls.events(), context);
+        // Only now: a source that remembers what it has emitted must not remember what was lost.
+        calls.keep();
         return calls;
     }
 

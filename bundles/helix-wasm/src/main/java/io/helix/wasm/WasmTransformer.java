@@ -10,6 +10,8 @@ import io.helix.api.event.Event;
 record WasmTransformer(WasmHandler handler) implements Transformer<ObjectNode> {
     @Override
     public void transform(Event event, TransformContext<ObjectNode> context) throws AgentException {
-        handler.handle(event, context).events().forEach(context::emit);
+        HostCalls calls = handler.handle(event, context);
+        calls.keep();
+        calls.events().forEach(context::emit);
     }
 }

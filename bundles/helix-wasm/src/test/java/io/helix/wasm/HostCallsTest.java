@@ -186,6 +186,7 @@ class HostCallsTest {
     @Test
     void a_value_past_its_time_to_live_is_not_found() {
         assertThat(call(HostFunction.KV_SET, IN, put("k"), IN, 1, 60)).isZero();
+        calls.keep();
         context.time.advance(Duration.ofSeconds(59));
         assertThat(call(HostFunction.KV_GET, IN, put("k"), OUT, 100)).isEqualTo(1);
         context.time.advance(Duration.ofSeconds(1));
@@ -203,6 +204,20 @@ class HostCallsTest {
         assertThat(out(call(HostFunction.KV_LIST, IN, put("a"), OUT, 100))).isEqualTo("[\"a1\",\"a2\"]");
         assertThat(out(call(HostFunction.KV_LIST, IN, put("../other"), OUT, 100)))
                 .isEqualTo("[]");
+    }
+
+    @Test
+    void what_a_call_writes_is_stored_only_when_it_is_kept() {
+        context.stored.put("mine/old", "t:1");
+        call(HostFunction.KV_SET, IN, put("new"), IN, 1, 0);
+        call(HostFunction.KV_DELETE, IN, put("old"));
+        assertThat(out(call(HostFunction.KV_LIST, IN, 0, OUT, 100))).isEqualTo("[\"new\"]");
+        assertThat(call(HostFunction.KV_GET, IN, put("old"), OUT, 100)).isEqualTo(-1);
+        assertThat(context.stored.asMap()).containsExactly(Map.entry("mine/old", "t:1"));
+
+        calls.keep();
+
+        assertThat(context.stored.asMap()).containsExactly(Map.entry("mine/new", "t:n"));
     }
 
     @Test
