@@ -5,16 +5,12 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommonFlags, LiteralKind, NodeKind } from 'assemblyscript';
 
 const KINDS = ['source', 'transformer', 'action'];
 const OPTIONS = ['type', 'description', 'config', 'wake', 'request'];
 const SDK = 'helix-agent/assembly';
 const MAX_MANIFEST = 64 * 1024;
-
-/** From the compiler's enumerations, which it does not export as values. */
-const NODE = { FALSE: 14, LITERAL: 17, NULL: 19, TRUE: 32, UNARY_PREFIX: 29, NAMED_TYPE: 1, FUNCTION_DECLARATION: 56 };
-const LITERAL = { FLOAT: 0, INTEGER: 1, STRING: 2, ARRAY: 5, OBJECT: 6 };
-const EXPORTED = 2;
 
 class BuildError extends Error {
   /** The compiler prints the stack of what a transform throws. */
@@ -28,19 +24,19 @@ class BuildError extends Error {
 
 /** The value of a literal as in JSON. */
 function valueOf(node) {
-  if (node.kind === NODE.TRUE) return true;
-  if (node.kind === NODE.FALSE) return false;
-  if (node.kind === NODE.NULL) return null;
-  if (node.kind === NODE.LITERAL) {
+  if (node.kind === NodeKind.True) return true;
+  if (node.kind === NodeKind.False) return false;
+  if (node.kind === NodeKind.Null) return null;
+  if (node.kind === NodeKind.Literal) {
     switch (node.literalKind) {
-      case LITERAL.STRING: return node.value;
-      case LITERAL.INTEGER: return Number(String(node.value));
-      case LITERAL.FLOAT: return node.value;
-      case LITERAL.ARRAY: return node.elementExpressions.map(valueOf);
-      case LITERAL.OBJECT: return Object.fromEntries(node.names.map((name, i) => [name.text, valueOf(node.values[i])]));
+      case LiteralKind.String: return node.value;
+      case LiteralKind.Integer: return Number(String(node.value));
+      case LiteralKind.Float: return node.value;
+      case LiteralKind.Array: return node.elementExpressions.map(valueOf);
+      case LiteralKind.Object: return Object.fromEntries(node.names.map((name, i) => [name.text, valueOf(node.values[i])]));
     }
   }
-  if (node.kind === NODE.UNARY_PREFIX) {
+  if (node.kind === NodeKind.UnaryPrefix) {
     const operand = valueOf(node.operand);
     if (typeof operand === 'number' && node.range.source.text[node.range.start] === '-') return -operand;
   }
@@ -73,13 +69,13 @@ export default class HelixTransform {
   }
 
   #collect(node, source) {
-    if (node.kind !== NODE.FUNCTION_DECLARATION || !node.decorators) return;
+    if (node.kind !== NodeKind.FunctionDeclaration || !node.decorators) return;
     const mine = node.decorators.filter(decorator => [...KINDS, 'init'].includes(decorator.name.text));
     if (mine.length === 0) return;
     if (mine.length > 1) throw new BuildError(`Function ${node.name.text} can be one agent only.`, node);
     node.decorators = node.decorators.filter(decorator => !mine.includes(decorator));
     const name = node.name.text;
-    if ((node.flags & EXPORTED) === 0) throw new BuildError(`Function ${name} must be exported.`, node);
+    if ((node.flags & CommonFlags.Export) === 0) throw new BuildError(`Function ${name} must be exported.`, node);
     if (this.#exports.has(name)) throw new BuildError(`Two agents have a function ${name}; give them different names.`, node);
     this.#exports.set(name, { path: source.internalPath, returnsNothing: node.signature.returnType.name?.identifier.text === 'void' });
     if (mine[0].name.text === 'init') this.#addInit(name, node);

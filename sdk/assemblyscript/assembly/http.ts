@@ -9,11 +9,12 @@ export class Request {
   private readonly headers: Json = Json.object();
 
   constructor(method: string, url: string) {
-    this.json = Json.object().set("method", method).set("url", url).set("headers", this.headers);
+    this.json = Json.object().set("method", method).set("url", url);
   }
 
   header(name: string, value: string): Request {
     this.headers.set(name, value);
+    this.json.set("headers", this.headers);
     return this;
   }
 

@@ -1,6 +1,7 @@
 /** JSON that can be read without fear: malformed text is a failure, what is not there is absent, nothing traps. */
 
 import { Failure, Result } from "./result";
+import { parseNumber } from "./number";
 import { TextBuilder } from "./text";
 
 const enum Kind {
@@ -162,7 +163,7 @@ export class Json {
   }
 
   asNumber(): Result<f64> {
-    return this.isNumber ? Result.of<f64>(parseFloat(this.text)) : this.unexpected<f64>("a number");
+    return this.isNumber ? Result.of<f64>(parseNumber(this.text)) : this.unexpected<f64>("a number");
   }
 
   /** Exact: a number with a fraction, or one that does not fit, is a failure. 3.0 and 3e2 are integers. */
@@ -307,7 +308,7 @@ function integerOf(text: string): Result<i64> {
 }
 
 function integerOfFloat(text: string): Result<i64> {
-  const value = parseFloat(text);
+  const value = parseNumber(text);
   if (Math.floor(value) != value && isFinite(value)) {
     return Result.failed<i64>(new Failure(Failure.INVALID, text + " is not an integer"));
   }

@@ -269,13 +269,11 @@ export class HostCalls {
     return value === undefined ? refuse('NOT_FOUND', `the configuration has no '${key}'`) : bytesOf(value);
   }
 
-  /** Both the manifest and the operator must allow it. */
+  /** Both the manifest and the operator must allow it; an operator who says nothing allows what the manifest asks for. */
   #requireName(capability, name, purpose, whenAbsent, matches = matchesName) {
-    for (const [who, list] of [['the manifest does not ask', this.#around.capabilities], ['the operator does not allow the plugin', this.#around.grants]]) {
-      const patterns = list[capability];
-      const allowed = patterns === undefined ? whenAbsent : patterns.some(pattern => matches(pattern, name));
-      if (!allowed) refuse('DENIED', `${who} ${purpose}`);
-    }
+    const allows = (patterns, otherwise) => patterns === undefined ? otherwise : patterns.some(pattern => matches(pattern, name));
+    if (!allows(this.#around.capabilities[capability], whenAbsent)) refuse('DENIED', `the manifest does not ask ${purpose}`);
+    if (!allows(this.#around.grants[capability], true)) refuse('DENIED', `the operator does not allow the plugin ${purpose}`);
   }
 
   #requireKv() {
