@@ -49,6 +49,7 @@ export default class HelixTransform {
   #handlers = [];
   #exports = new Map();
   #init = null;
+  #plugin = {};
 
   afterParse(parser) {
     for (const source of parser.sources) {
@@ -57,13 +58,14 @@ export default class HelixTransform {
     if (this.#handlers.length === 0) {
       throw new BuildError('No agent found: annotate an exported function with @source, @transformer or @action.');
     }
+    this.#plugin = this.#readPlugin();
     parser.parseFile(this.#glue(), 'helix-glue.ts', true);
   }
 
   afterCompile(module) {
     // The annotated functions are called by the generated exports; as exports of their own they would only take room.
     for (const name of this.#exports.keys()) module.removeExport(name);
-    const manifest = Buffer.from(JSON.stringify(this.#manifest()));
+    const manifest = Buffer.from(JSON.stringify({ abi: 1, ...this.#plugin, handlers: this.#handlers }));
     if (manifest.length > MAX_MANIFEST) throw new BuildError(`The manifest is ${manifest.length} bytes long, at most ${MAX_MANIFEST} are allowed.`);
     module.addCustomSection('helix.manifest', manifest);
   }
@@ -142,12 +144,12 @@ export default class HelixTransform {
     }
   }
 
-  #manifest() {
+  #readPlugin() {
     const manifest = this.#json('helix.json');
     if (!isObject(manifest)) throw new BuildError('helix.json must hold an object.');
     for (const key of ['type', 'kind', 'export', 'handlers', 'wake', 'request']) {
       if (key in manifest) throw new BuildError(`helix.json has ${key}: that is said where the function is annotated.`);
     }
-    return { abi: 1, ...manifest, handlers: this.#handlers };
+    return manifest;
   }
 }
