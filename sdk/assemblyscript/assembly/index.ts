@@ -1,0 +1,11 @@
+export { encodeBase64, decodeBase64 } from "./base64";
+export { config } from "./config";
+export { Draft, emit } from "./emit";
+export { Event } from "./event";
+export { Request, Response, http, statusFailure } from "./http";
+export { Json } from "./json";
+export { kv } from "./kv";
+export { log } from "./log";
+export { Failure, Outcome, Result, done, failed, reply, retry } from "./result";
+export { call, credential, now, nowText, randomBytes } from "./services";
+export { TextBuilder } from "./text";
