@@ -29,16 +29,24 @@ final class GuestCredentials {
         } catch (HelixException e) {
             throw new HostRefusal(Code.INVALID, "the request is not valid: " + e.message());
         }
-        return secret(node.path("name").asText(""), node.path("purpose").asText("plugin"));
+        return secret(name(node), node.path("purpose").asText("plugin"));
     }
 
     /** Adds the header that {@code wanted} describes, so that the guest need not see the secret. */
     void addTo(Map<String, String> headers, JsonNode wanted) throws HostRefusal {
         String header = wanted.path("header").asText(DEFAULT_HEADER);
         String prefix = wanted.path("prefix").asText(DEFAULT_PREFIX);
-        byte[] secret = secret(wanted.path("name").asText(""), "http");
+        byte[] secret = secret(name(wanted), "http");
         headers.keySet().removeIf(header::equalsIgnoreCase);
         headers.put(header, prefix + new String(secret, StandardCharsets.UTF_8).strip());
+    }
+
+    private static String name(JsonNode node) throws HostRefusal {
+        JsonNode name = node.path("name");
+        if (!name.isTextual() || name.textValue().isEmpty()) {
+            throw new HostRefusal(Code.INVALID, "the request has no name of a credential");
+        }
+        return name.textValue();
     }
 
     private byte[] secret(String name, String purpose) throws HostRefusal {

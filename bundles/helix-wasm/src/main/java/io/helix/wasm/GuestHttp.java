@@ -47,7 +47,11 @@ final class GuestHttp {
 
     private static JsonNode read(byte[] json) throws HostRefusal {
         try {
-            return EventFormat.parse(json);
+            JsonNode node = EventFormat.parse(json);
+            if (!node.isObject()) {
+                throw HelixException.invalid("it must be a JSON object");
+            }
+            return node;
         } catch (HelixException e) {
             throw new HostRefusal(Code.INVALID, "the request is not valid: " + e.message());
         }
@@ -82,7 +86,7 @@ final class GuestHttp {
             // Not followed: a redirect could lead to a host that the manifest does not name.
             return new HttpCaller.Request(
                     node.path("method").asText("GET"),
-                    new URI(node.path("url").asText()),
+                    target(node.path("url").asText()),
                     headers,
                     body(node),
                     Duration.ofMillis(timeout),
@@ -91,6 +95,15 @@ final class GuestHttp {
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw new HostRefusal(Code.INVALID, "the request is not valid: " + e.getMessage());
         }
+    }
+
+    private static URI target(String url) throws URISyntaxException {
+        URI uri = new URI(url);
+        String scheme = String.valueOf(uri.getScheme());
+        if (uri.getHost() == null || !(scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("http"))) {
+            throw new URISyntaxException(url, "not an http or https URL with a host");
+        }
+        return uri;
     }
 
     private static byte[] body(JsonNode node) {

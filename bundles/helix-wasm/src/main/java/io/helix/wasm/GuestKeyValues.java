@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * by it at once, and stored when it is kept.
  */
 final class GuestKeyValues {
-    static final int MAX_KEY = 128;
+    static final int MAX_KEY = 200;
     private static final int MAX_VALUE = 64 * 1024;
     private static final int MAX_LISTED = 1000;
     private static final String TEXT = "t:";

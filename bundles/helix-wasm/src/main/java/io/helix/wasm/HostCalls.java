@@ -141,7 +141,10 @@ final class HostCalls {
             case KV_SET -> keyValues().set(transfer.text(a[0], a[1], memory), transfer.take(a[2], a[3], memory), a[4]);
             case KV_DELETE -> keyValues().delete(transfer.text(a[0], a[1], memory));
             case KV_LIST -> answer(keyValues().list(transfer.text(a[0], a[1], memory)), a[2], a[3], memory);
-            case HTTP_REQUEST -> answer(http().request(transfer.take(a[0], a[1], memory)), a[2], a[3], memory);
+            case HTTP_REQUEST -> {
+                Transfer.check(a[2], a[3], memory); // before the effect
+                yield answer(http().request(transfer.take(a[0], a[1], memory)), a[2], a[3], memory);
+            }
             case NOW -> give(now(), a[0], Long.BYTES, memory) - Long.BYTES;
             case RANDOM -> writeRandom(a[0], a[1], memory);
             case CALL ->
@@ -198,6 +201,7 @@ final class HostCalls {
     }
 
     private int writeRandom(int pointer, int length, GuestMemory memory) throws HostRefusal {
+        Transfer.check(pointer, length, memory);
         if (Integer.compareUnsigned(length, MAX_RANDOM) > 0) {
             throw new HostRefusal(Code.LIMIT, "at most " + MAX_RANDOM + " random bytes at a time");
         }

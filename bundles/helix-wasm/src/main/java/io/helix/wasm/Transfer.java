@@ -53,7 +53,8 @@ final class Transfer {
         }
     }
 
-    private static long check(int pointer, int length, GuestMemory memory) {
+    /** The offset of a range that is in memory; any other traps. */
+    static long check(int pointer, int length, GuestMemory memory) {
         long offset = Integer.toUnsignedLong(pointer);
         long count = Integer.toUnsignedLong(length);
         if (count > Integer.MAX_VALUE || !memory.contains(offset + count)) {

@@ -87,7 +87,7 @@ final class WasmModule {
             return code;
         } catch (GuestTrap e) {
             if (deadline.met()) {
-                throw AgentException.permanent("plugin " + name + " " + e.message(), e);
+                throw AgentException.permanent("plugin " + name + " " + reason(e, calls), e);
             }
             outcome = Outcome.KILLED;
             throw AgentException.permanent("plugin " + name + " " + overdue());
@@ -95,6 +95,12 @@ final class WasmModule {
             stats.ended(outcome, calls.counts(), System.nanoTime() - began);
             finish(slot, outcome == Outcome.DONE || outcome == Outcome.FAILED);
         }
+    }
+
+    /** What the guest wrote before it trapped says more than the trap; refusals to start have it already. */
+    private static String reason(GuestTrap trap, HostCalls calls) {
+        String output = calls.outputText();
+        return output.isBlank() || trap.message().contains(output) ? trap.message() : trap.message() + ": " + output;
     }
 
     private void finish(Slot slot, boolean healthy) {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A context that remembers what an agent did. */
-final class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectNode> {
+class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectNode> {
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     final List<EventDraft> emitted = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A small durable map of one agent; survives restarts and updates. Keys up to 200 characters, values up to 64 KiB;
+ * A small durable map of one agent; survives restarts and updates. Keys up to 300 characters, values up to 64 KiB;
  * 10,000 keys and 16 MiB together. What would be over that is refused with CONFLICT.
  */
 @ProviderType

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** The state of one agent in the store, with its bounds. */
 final class KeptState implements AgentState {
-    private static final int MAX_KEY = 200;
+    private static final int MAX_KEY = 300;
     private static final int MAX_VALUE = 64 * 1024;
 
     private final AgentStates states;

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 /** State in memory, with the bounds of the real one. */
 public final class MapState implements AgentState {
-    private static final int MAX_KEY = 200;
+    private static final int MAX_KEY = 300;
     private static final int MAX_VALUE = 64 * 1024;
 
     private final InstantSource clock;

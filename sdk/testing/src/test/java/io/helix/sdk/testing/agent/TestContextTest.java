@@ -47,7 +47,7 @@ class TestContextTest {
         assertThat(state.putIfAbsent("k", "1")).isTrue();
         assertThat(state.putIfAbsent("k", "2")).isFalse();
         assertThat(state.get("k")).contains("1");
-        assertThatThrownBy(() -> state.put("k".repeat(201), "v")).isInstanceOf(HelixException.class);
+        assertThatThrownBy(() -> state.put("k".repeat(301), "v")).isInstanceOf(HelixException.class);
         assertThatThrownBy(() -> state.put("k", "v".repeat(65_537))).isInstanceOf(HelixException.class);
     }
 
