@@ -3,4 +3,4 @@
 set -eu
 cd "$(dirname "$0")"
 node ../../bin/helix-js.js build src/agent.ts -o status-watch.wasm
-sha256sum src/*.ts helix.json status-watch.wasm > SHA256SUMS
+sha256sum src/*.ts helix.json tsconfig.json ../../template/tsconfig.json status-watch.wasm > SHA256SUMS
