@@ -183,28 +183,4 @@ export const helix: Helix;
 
 declare global {
   const helix: import("helix-agent-js").Helix;
-
-  // What the engine has beyond the language itself, for those who compile without the library "DOM".
-  interface HelixConsole {
-    log(...parts: unknown[]): void;
-    trace(...parts: unknown[]): void;
-    debug(...parts: unknown[]): void;
-    info(...parts: unknown[]): void;
-    warn(...parts: unknown[]): void;
-    error(...parts: unknown[]): void;
-  }
-  var console: HelixConsole;
-  function btoa(text: string): string;
-  function atob(text: string): string;
-  function queueMicrotask(run: () => void): void;
-  class TextEncoder {
-    readonly encoding: string;
-    encode(text?: string): Uint8Array;
-  }
-  class TextDecoder {
-    constructor(label?: string);
-    readonly encoding: string;
-    decode(bytes?: ArrayBuffer | ArrayBufferView): string;
-  }
-  var crypto: { getRandomValues<T extends ArrayBufferView>(array: T): T; randomUUID(): string };
 }
