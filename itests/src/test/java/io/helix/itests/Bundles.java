@@ -55,7 +55,9 @@ final class Bundles {
             throw new IllegalArgumentException(to + " is not as long as " + from);
         }
         // One byte is one character here, whatever it means.
-        return new String(content, StandardCharsets.ISO_8859_1).replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
+        return new String(content, StandardCharsets.ISO_8859_1)
+                .replace(from, to)
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /** The bundle of {@link Probe}. */

@@ -168,8 +168,12 @@ class HotDeployIT {
                     .allMatch(line -> line.contains(" itest.hot00 ")
                             || line.contains(" itest.hot30 ")
                             || line.contains(" itest.hot50 "));
-            assertThat(seen).filteredOn(line -> line.startsWith("updated itest.hot00")).hasSize(UPDATES);
-            assertThat(seen).filteredOn(line -> line.startsWith("service-gone itest.hot00")).hasSize(UPDATES);
+            assertThat(seen)
+                    .filteredOn(line -> line.startsWith("updated itest.hot00"))
+                    .hasSize(UPDATES);
+            assertThat(seen)
+                    .filteredOn(line -> line.startsWith("service-gone itest.hot00"))
+                    .hasSize(UPDATES);
             assertThat(seen).contains("uninstalled itest.hot30 1.0.0", "started itest.hot50 1.0.0");
             assertThat(helix.pid()).isEqualTo(process);
             assertThat(helix.get("/readyz").statusCode()).isEqualTo(200);

@@ -25,7 +25,11 @@ public final class Probe implements BundleActivator {
         context.addBundleListener((SynchronousBundleListener) event -> {
             String what = name(event.getType());
             if (!what.isEmpty()) {
-                write(file, what, event.getBundle(), event.getBundle().getVersion().toString());
+                write(
+                        file,
+                        what,
+                        event.getBundle(),
+                        event.getBundle().getVersion().toString());
             }
         });
         context.addServiceListener(event -> {
