@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -32,12 +30,6 @@ class EndToEndIT {
     static void start() {
         helix = HelixServer.shared();
         api = new Api(helix, "default");
-    }
-
-    private static void drop(String property, String name) throws IOException {
-        Path part = helix.home().resolve("data").resolve(name + ".part");
-        Files.copy(Path.of(System.getProperty(property)), part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, helix.home().resolve("deploy").resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static JsonNode endedRun(String recipe) {
@@ -108,8 +100,8 @@ class EndToEndIT {
 
     @Test
     void aJarAndAWasmAreUsedWithoutARestartAndTheirRemovalTouchesNothingElse() throws Exception {
-        drop("helix.plugin.jar", "hello-agent.jar");
-        drop("helix.plugin.wasm", "issue-digest.wasm");
+        helix.deploy(Path.of(System.getProperty("helix.plugin.jar")), "hello-agent.jar");
+        helix.deploy(Path.of(System.getProperty("helix.plugin.wasm")), "issue-digest.wasm");
         await().atMost(PATIENCE).until(() -> api.deployed("hello.greet") && api.deployed("demo.issue-digest"));
         api.apply("""
                 apiVersion: helix/v1
@@ -137,7 +129,7 @@ class EndToEndIT {
         assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
         assertThat(run.toString()).contains("Ahoy, Ana!").contains("\"words\":2");
 
-        Files.delete(helix.home().resolve("deploy/hello-agent.jar"));
+        helix.undeploy("hello-agent.jar");
         await().atMost(PATIENCE).until(() -> !api.deployed("hello.greet"));
         assertThat(api.publish("plugins-2", "itest.plugins", data)).isEqualTo(202);
         await().atMost(PATIENCE)

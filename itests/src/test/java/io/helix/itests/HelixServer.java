@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -153,6 +154,7 @@ public final class HelixServer implements AutoCloseable {
             Files.writeString(
                     etc.resolve("org.apache.karaf.shell.cfg"), "sshHost = 127.0.0.1\nsshPort = " + port("ssh") + "\n");
             return run(
+                    home,
                     Map.of("KARAF_BASE", home.toString(), "KARAF_ETC", etc.toString()),
                     command + "\n",
                     List.of(DISTRIBUTION.resolve("bin/client").toString(), "-b"));
@@ -167,7 +169,26 @@ public final class HelixServer implements AutoCloseable {
                 List.of("bash", DISTRIBUTION.resolve("bin/helix").toString(), command));
         line.addAll(List.of("--home", home.toString()));
         line.addAll(List.of(arguments));
-        return run(Map.of(), "", line);
+        return run(home, Map.of(), "", line);
+    }
+
+    /** Puts a plugin into the deploy folder, in one move as the documentation says. */
+    public void deploy(Path file, String name) {
+        Path part = home.resolve("data").resolve(name + ".part");
+        try {
+            Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, home.resolve("deploy").resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void undeploy(String name) {
+        try {
+            Files.delete(home.resolve("deploy").resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -184,11 +205,14 @@ public final class HelixServer implements AutoCloseable {
 
     public record Result(int exitCode, String output) {}
 
-    private static Result run(Map<String, String> environment, String input, List<String> command) {
+    /** Runs a program in a folder. */
+    static Result run(Path folder, Map<String, String> environment, String input, List<String> command) {
         try {
             Path output = Files.createTempFile("helix-itest-", ".out");
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
             builder.environment().putAll(environment);
             Process process = builder.start();

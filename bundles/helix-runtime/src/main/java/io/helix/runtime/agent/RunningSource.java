@@ -1,7 +1,6 @@
 package io.helix.runtime.agent;
 
 import io.helix.api.agent.AgentException;
-import io.helix.api.agent.AgentType;
 import io.helix.api.agent.EventDraft;
 import io.helix.api.agent.Source;
 import io.helix.api.agent.SourceContext;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningSource {
     private final AgentDefinition definition;
     private final Source<?> source;
+    private final AgentRegistry.Use use;
     private final ScheduledExecutorService timer;
     private final Executor workers;
     private final BiFunction<AgentDefinition, EventDraft, CompletionStage<Void>> publisher;
@@ -34,20 +34,22 @@ final class RunningSource {
     RunningSource(
             AgentDefinition definition,
             Source<?> source,
+            AgentRegistry.Use use,
             ScheduledExecutorService timer,
             Executor workers,
             BiFunction<AgentDefinition, EventDraft, CompletionStage<Void>> publisher,
             Consumer<Throwable> taskFailed) {
         this.definition = definition;
         this.source = source;
+        this.use = use;
         this.timer = timer;
         this.workers = workers;
         this.publisher = publisher;
         this.taskFailed = taskFailed;
     }
 
-    void start(AgentType type, AgentServices services) throws Exception {
-        Object config = type.config(definition.config());
+    void start(AgentServices services) throws Exception {
+        Object config = use.type().config(definition.config());
         BaseContext base = new BaseContext(
                 services,
                 definition.profile(),
@@ -70,7 +72,11 @@ final class RunningSource {
     void stop() {
         stopped = true;
         receiver = null;
-        source.stop();
+        try {
+            source.stop();
+        } finally {
+            use.close();
+        }
     }
 
     private void later(Instant at, Instant now, Runnable task) {

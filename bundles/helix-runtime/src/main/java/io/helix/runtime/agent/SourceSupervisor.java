@@ -144,6 +144,11 @@ public final class SourceSupervisor implements AutoCloseable {
     }
 
     private void start(Slot slot) {
+        // Empty when the type has gone since it was found: the comparison that follows from that stops the agent.
+        registry.use(slot.type).ifPresent(use -> start(slot, use));
+    }
+
+    private void start(Slot slot, AgentRegistry.Use use) {
         AgentDefinition definition = slot.definition;
         RunningSource running = null;
         try {
@@ -153,11 +158,12 @@ public final class SourceSupervisor implements AutoCloseable {
             running = new RunningSource(
                     definition,
                     source,
+                    use,
                     timer,
                     tasks,
                     (who, draft) -> emit(slot, draft),
                     failure -> failed(slot, failure));
-            running.start(slot.type, services);
+            running.start(services);
             synchronized (slots) {
                 slot.running = running;
                 slot.failure = "";
@@ -172,6 +178,7 @@ public final class SourceSupervisor implements AutoCloseable {
             if (running != null) {
                 stopQuietly(running, definition);
             }
+            use.close();
             failed(slot, e);
         }
     }
@@ -315,10 +322,19 @@ public final class SourceSupervisor implements AutoCloseable {
         tasks.shutdownNow();
     }
 
-    /** @throws HelixException NOT_FOUND */
+    /** @throws HelixException NOT_FOUND; UNAVAILABLE while the agent is being started or its type updated */
     public WebhookReceiver requireReceiver(String profile, String agent) {
-        return receiver(profile, agent)
-                .orElseThrow(() -> HelixException.notFound(
-                        "there is no running agent '" + agent + "' that takes requests in profile '" + profile + "'"));
+        return receiver(profile, agent).orElseThrow(() -> {
+            boolean comes = catalog.agent(profile, agent).filter(this::comes).isPresent();
+            return comes
+                    ? HelixException.unavailable("agent '" + agent + "' of profile '" + profile + "' is being started")
+                    : HelixException.notFound("there is no running agent '" + agent
+                            + "' that takes requests in profile '" + profile + "'");
+        });
+    }
+
+    private boolean comes(AgentDefinition definition) {
+        return registry.isAwaited(definition.type())
+                || status(definition).state().equals("starting");
     }
 }

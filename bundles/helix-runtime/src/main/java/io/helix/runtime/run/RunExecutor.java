@@ -2,6 +2,7 @@ package io.helix.runtime.run;
 
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentKind;
+import io.helix.api.agent.AgentType;
 import io.helix.api.event.Channel;
 import io.helix.api.event.Delivery;
 import io.helix.api.event.Disposition;
@@ -39,6 +40,7 @@ public final class RunExecutor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
     private static final EventBus.ConsumerOptions OPTIONS = new EventBus.ConsumerOptions(64, 5, Duration.ofSeconds(30));
     private static final Duration PROJECTION_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration PLUGIN_TIMEOUT = Duration.ofSeconds(20);
 
     private final EventBus bus;
     private final Projection projection;
@@ -123,9 +125,19 @@ public final class RunExecutor implements AutoCloseable {
         Optional<TypeRef> type = step.type() != null
                 ? Optional.of(step.type())
                 : catalog.agent(profile, String.valueOf(step.agent())).map(agent -> agent.type());
-        return type.flatMap(registry::find)
+        return type.flatMap(this::deployed)
                 .map(found -> found.descriptor().kind() == AgentKind.TRANSFORMER)
                 .orElse(false);
+    }
+
+    /** Runs are taken up again soon after a start, when plugins may not be there yet. */
+    private Optional<AgentType> deployed(TypeRef ref) {
+        try (AgentRegistry.Use use = registry.use(ref, PLUGIN_TIMEOUT).orElse(null)) {
+            return Optional.ofNullable(use).map(AgentRegistry.Use::type);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HelixException.unavailable("Helix is being stopped");
+        }
     }
 
     /** What an earlier attempt recorded, after everything in the journal has reached SQL. */

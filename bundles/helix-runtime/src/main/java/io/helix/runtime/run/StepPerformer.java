@@ -69,6 +69,8 @@ final class StepPerformer {
 
     private record Bound(AgentType type, ObjectNode json, Object config, Agent<?> agent) {}
 
+    private record Answer(Bound agent, JsonNode output, List<EventDraft> drafts) {}
+
     private record StepKey(String profile, String recipe, long revision, String step) {}
 
     private final AgentRegistry registry;
@@ -93,6 +95,7 @@ final class StepPerformer {
         this.services = services;
         this.bus = bus;
         this.calls = calls;
+        registry.onChange(() -> bound.values().removeIf(agent -> !registry.isDeployed(agent.type())));
     }
 
     Performed perform(Frame frame, Step step, Map<String, JsonNode> variables, Event input) {
@@ -104,11 +107,8 @@ final class StepPerformer {
                 return skipped(step, started, obstacle.get());
             }
             TypeRef ref = typeOf(frame, step);
-            AgentType type = registry.find(ref)
-                    .orElseThrow(() -> HelixException.notFound("agent type " + ref + " is not deployed"));
-            authorize(frame, step, type, attempts);
-            Bound agent = bind(frame, step, type, variables);
-            return call(frame, step, agent, input, started, attempts);
+            authorize(frame, step, ref, attempts);
+            return call(frame, step, ref, variables, input, started, attempts);
         } catch (HelixException e) {
             if (e.kind() == ErrorKind.UNAVAILABLE) {
                 throw e;
@@ -154,7 +154,7 @@ final class StepPerformer {
         return agent.type();
     }
 
-    private void authorize(Frame frame, Step step, AgentType type, Attempts attempts) {
+    private void authorize(Frame frame, Step step, TypeRef ref, Attempts attempts) {
         String profile = frame.trigger().profile();
         String name = agentName(frame, step);
         Decision decision = services.gate()
@@ -162,7 +162,7 @@ final class StepPerformer {
                         frame.principal(),
                         profile,
                         name,
-                        type.descriptor().type(),
+                        ref.type(),
                         frame.trigger().event());
         attempts.policies = decision.policies();
         if (!decision.permitted()) {
@@ -218,13 +218,18 @@ final class StepPerformer {
         return merged.setAll(own);
     }
 
-    private Performed call(Frame frame, Step step, Bound agent, Event input, Instant started, Attempts attempts) {
+    private Performed call(
+            Frame frame,
+            Step step,
+            TypeRef ref,
+            Map<String, JsonNode> variables,
+            Event input,
+            Instant started,
+            Attempts attempts) {
         while (true) {
-            attempts.made++;
-            StepContexts contexts = contexts(frame, step, agent, new AtomicBoolean());
             try {
-                JsonNode output = callOnce(frame, step, agent, input, contexts);
-                return succeeded(frame, step, agent, started, attempts, output, contexts.emitted());
+                Answer answer = attempt(frame, step, ref, variables, input, attempts);
+                return succeeded(frame, step, answer, started, attempts);
             } catch (AgentException e) {
                 refuseWhenStopped();
                 Instant now = services.clock().instant();
@@ -242,6 +247,29 @@ final class StepPerformer {
                     return failed(step, started, attempts, String.valueOf(e.getMessage()));
                 }
             }
+        }
+    }
+
+    /** The type is held for one attempt only: what comes after an update may be done by the new version. */
+    private Answer attempt(
+            Frame frame, Step step, TypeRef ref, Map<String, JsonNode> variables, Event input, Attempts attempts)
+            throws AgentException {
+        try (AgentRegistry.Use use = deployed(frame, ref)) {
+            Bound agent = bind(frame, step, use.type(), variables);
+            attempts.made++;
+            StepContexts contexts = contexts(frame, step, agent, new AtomicBoolean());
+            JsonNode output = callOnce(frame, step, agent, input, contexts);
+            return new Answer(agent, output, contexts.emitted());
+        }
+    }
+
+    private AgentRegistry.Use deployed(Frame frame, TypeRef ref) {
+        try {
+            return registry.use(ref, Duration.between(services.clock().instant(), frame.deadline()))
+                    .orElseThrow(() -> HelixException.notFound("agent type " + ref + " is not deployed"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HelixException.unavailable("Helix is being stopped");
         }
     }
 
@@ -318,23 +346,16 @@ final class StepPerformer {
         };
     }
 
-    private Performed succeeded(
-            Frame frame,
-            Step step,
-            Bound agent,
-            Instant started,
-            Attempts attempts,
-            JsonNode output,
-            List<EventDraft> drafts) {
+    private Performed succeeded(Frame frame, Step step, Answer answer, Instant started, Attempts attempts) {
         List<Event> events = new ArrayList<>();
-        for (int i = 0; i < drafts.size(); i++) {
-            events.add(event(frame, step, drafts.get(i), i));
+        for (int i = 0; i < answer.drafts().size(); i++) {
+            events.add(event(frame, step, answer.drafts().get(i), i));
         }
-        boolean transformer = agent.agent() instanceof Transformer;
+        boolean transformer = answer.agent().agent() instanceof Transformer;
         if (transformer && events.isEmpty()) {
             return skipped(step, started, "no event came out");
         }
-        JsonNode result = bounded(transformer ? events.getFirst().data() : output);
+        JsonNode result = bounded(transformer ? events.getFirst().data() : answer.output());
         boolean publish = !transformer || step.publish();
         List<String> emitted = publish ? publish(frame, step, events) : List.of();
         return new Performed(

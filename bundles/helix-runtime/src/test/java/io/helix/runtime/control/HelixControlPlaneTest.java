@@ -11,6 +11,7 @@ import io.helix.api.ErrorKind;
 import io.helix.api.Health;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentException;
+import io.helix.api.agent.AgentType;
 import io.helix.api.agent.EventDraft;
 import io.helix.api.agent.WebhookReceiver;
 import io.helix.api.control.Caller;
@@ -44,7 +45,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +84,14 @@ class HelixControlPlaneTest {
               then:
                 - recipe: note
                   with: {title: "{{ event.data.title }}"}
+            """;
+
+    private static final String PLUGIN = """
+            apiVersion: helix/v1
+            kind: Recipe
+            metadata: {name: plugin}
+            spec:
+              steps: [{id: call, uses: test.plugin@1}]
             """;
 
     @TempDir
@@ -438,6 +449,115 @@ class HelixControlPlaneTest {
         assertThat(bus.messages(Channel.EVENTS, "default"))
                 .singleElement()
                 .satisfies(message -> assertThat(message.route()).isEqualTo("hook.received"));
+    }
+
+    @Test
+    void aStepWaitsForATypeThatIsBeingUpdated() throws Exception {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        AgentType first = TestTypes.action("test.plugin", (event, context) -> TextNode.valueOf("old"));
+        registry.add(first, "plugin", "1");
+        apply(PLUGIN);
+        helix.watch(operator, "default", item -> {
+            if (item.kind().equals("run")) {
+                begun.complete(null);
+            }
+        });
+
+        registry.remove(first);
+        runPlugin();
+        begun.get();
+        registry.add(TestTypes.action("test.plugin", (event, context) -> TextNode.valueOf("new")), "plugin", "2");
+
+        assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.state()).as(run.error()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(run.steps().getFirst().output().asText()).isEqualTo("new");
+        });
+    }
+
+    @Test
+    void aCallKeepsItsTypeUntilItHasEnded() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AgentType type = TestTypes.action("test.plugin", (event, context) -> {
+            called.countDown();
+            mayEnd.await();
+            return TextNode.valueOf("old");
+        });
+        registry.add(type, "plugin", "1");
+        apply(PLUGIN);
+        runPlugin();
+        called.await();
+
+        Thread removal = Thread.ofVirtual().start(() -> registry.remove(type));
+        await().until(() -> removal.getState() == Thread.State.TIMED_WAITING);
+        mayEnd.countDown();
+
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.state()).as(run.error()).isEqualTo(RunState.SUCCEEDED));
+        removal.join();
+    }
+
+    @Test
+    void aTriggerIsKeptWhenHelixStopsWhileItsStepWaitsForAType() throws Exception {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        AgentType type = TestTypes.action("test.plugin", (event, context) -> TextNode.valueOf("done"));
+        registry.add(type, "plugin", "1");
+        apply(PLUGIN);
+        helix.watch(operator, "default", item -> {
+            if (item.kind().equals("run")) {
+                begun.complete(null);
+            }
+        });
+        registry.remove(type);
+        runPlugin();
+        begun.get();
+
+        helix.close();
+        registry.add(type, "plugin", "1");
+        helix = plane();
+        helix.start();
+        awaitReady();
+
+        await().untilAsserted(() -> assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.state()).as(run.error()).isEqualTo(RunState.SUCCEEDED)));
+    }
+
+    private void runPlugin() {
+        helix.run(operator, "default", "plugin", EventFormat.json().createObjectNode(), null)
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void aSourceIsStoppedBeforeItsTypeGoesAndItsSendersAreAskedToComeAgain() {
+        AgentType type = TestTypes.hook("test.hook");
+        registry.add(type, "test", "1");
+        apply("""
+                apiVersion: helix/v1
+                kind: Agent
+                metadata: {name: inbox}
+                spec: {type: test.hook@1}
+                """);
+        await().until(() -> helix.agents(operator, "default").getFirst().state().equals("running"));
+
+        registry.remove(type);
+
+        assertThatThrownBy(() -> helix.webhook("default", "inbox", delivery()))
+                .isInstanceOfSatisfying(
+                        HelixException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNAVAILABLE));
+        registry.add(TestTypes.hook("test.hook"), "test", "2");
+        await().until(() -> helix.agents(operator, "default").getFirst().state().equals("running"));
+        assertThat(helix.webhook("default", "inbox", delivery()).status()).isEqualTo(202);
+        assertThatThrownBy(() -> helix.webhook("default", "nobody", delivery()))
+                .isInstanceOfSatisfying(
+                        HelixException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND));
+    }
+
+    private static WebhookReceiver.Delivery delivery() {
+        return new WebhookReceiver.Delivery(
+                "POST", Map.of(), Map.of(), "127.0.0.1", "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
