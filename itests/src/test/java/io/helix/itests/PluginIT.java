@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.Test;
 /** Plugins on a server: brought in over REST and the shell, replaced under load, and what is refused. */
 class PluginIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Path FEED_WATCH =
+            Path.of(System.getProperty("helix.root"), "sdk/rust/examples/feed-watch/feed-watch.wasm");
     private static final String PLUGINS = "/api/v1/plugins";
     private static final String ISSUE = """
             {"issue": {"title": "outage", "body": "all is down", "labels": []}, "repository": {"full_name": "acme/shop"}}
@@ -41,6 +48,7 @@ class PluginIT {
         helix = HelixServer.prepare();
         Files.createDirectories(helix.home().resolve("etc"));
         Files.writeString(helix.home().resolve("etc/io.helix.wasm.cfg"), "warm.up.max.ms = 300\n");
+        Files.writeString(helix.home().resolve("etc/io.helix.runtime.cfg"), "egress.allow = 127.0.0.1/32\n");
         helix.up();
         api = new Api(helix, "default");
     }
@@ -172,10 +180,69 @@ class PluginIT {
         Path file = Files.write(helix.home().resolve("shell.wasm"), version("7.0.0"));
         Path event = Files.writeString(helix.home().resolve("event.json"), "{\"data\": " + ISSUE + "}");
         assertThat(helix.shell("helix:plugin-install " + file).output()).contains("demo.issue-digest@7.0.0");
-        assertThat(helix.shell("helix:plugin-test --event " + event + " shell.wasm").output())
+        assertThat(helix.shell("helix:plugin-test --event " + event + " shell.wasm")
+                        .output())
                 .contains("demo.issue-digest: done", "\"severity\":\"high\"");
         assertThat(helix.shell("helix:plugin-info shell.wasm").output()).contains("sha256");
         assertThat(helix.shell("helix:plugin-remove shell.wasm").output()).contains("removed");
+    }
+
+    @Test
+    void aSourceInASandboxEmitsEachItemOfAFeedOnceAndOnlyWhatPolicyLetsIt() throws Exception {
+        deploy("feed-watch.wasm", Files.readAllBytes(FEED_WATCH));
+        AtomicReference<String> feed = new AtomicReference<>("{\"items\": [{\"id\": 1, \"title\": \"one\"}]}");
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = feed.get().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
+        server.start();
+        try {
+            api.apply("""
+                    apiVersion: helix/v1
+                    kind: Agent
+                    metadata: {name: feed}
+                    spec:
+                      type: feed.watch@1
+                      config: {url: "http://127.0.0.1:%d/", every: 5s}
+                    """.formatted(server.getAddress().getPort()));
+            await().atMost(PATIENCE).until(() -> titles().equals(List.of("one")));
+            feed.set("{\"items\": [{\"id\": 2, \"title\": \"two\"}, {\"id\": 1, \"title\": \"one\"}]}");
+            await().atMost(PATIENCE).until(() -> titles().size() > 1);
+            assertThat(titles()).containsExactlyInAnyOrder("one", "two");
+
+            api.apply("""
+                    apiVersion: helix/v1
+                    kind: Policy
+                    metadata: {name: no-memory}
+                    spec:
+                      cedar: |
+                        forbid (principal, action == Helix::Action::"keepState", resource);
+                    """);
+            await().atMost(PATIENCE)
+                    .until(() -> api.get("/decisions?permitted=false&action=keepState")
+                            .toString()
+                            .contains("default/feed"));
+        } finally {
+            api.delete("/policies/no-memory");
+            api.delete("/agents/feed");
+            delete("feed-watch.wasm");
+            server.stop(0);
+        }
+    }
+
+    private static List<String> titles() {
+        List<String> titles = new ArrayList<>();
+        api.get("/events?type=feed.item&limit=100")
+                .path("items")
+                .forEach(event -> titles.add(api.get("/events/one?id="
+                                + URLEncoder.encode(event.path("id").asText(), StandardCharsets.UTF_8))
+                        .at("/data/title")
+                        .asText()));
+        return titles;
     }
 
     @Test
