@@ -7,7 +7,7 @@ final class GuestTrap extends RuntimeException {
     private final boolean limit;
 
     private GuestTrap(String message, boolean limit) {
-        super(message);
+        super(ShownText.of(message)); // the engine quotes names of the module
         this.limit = limit;
     }
 
