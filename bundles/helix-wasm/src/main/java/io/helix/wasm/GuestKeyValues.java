@@ -36,7 +36,7 @@ final class GuestKeyValues {
     }
 
     int set(String key, byte[] value, int timeToLiveSeconds) throws HostRefusal {
-        String place = place(key);
+        requireAsked();
         if (timeToLiveSeconds < 0) {
             throw new HostRefusal(Code.INVALID, "a time to live is 0 or more seconds");
         }
@@ -44,6 +44,7 @@ final class GuestKeyValues {
         if (value.length > MAX_VALUE || stored.length() > MAX_VALUE) {
             throw new HostRefusal(Code.LIMIT, "a stored value is at most " + MAX_VALUE + " bytes long");
         }
+        String place = place(key);
         if (timeToLiveSeconds == 0) {
             state.put(place, stored);
         } else {
@@ -61,6 +62,9 @@ final class GuestKeyValues {
 
     byte[] list(String keyPrefix) throws HostRefusal {
         requireAsked();
+        if (keyPrefix.length() > MAX_KEY || keyPrefix.indexOf('\0') >= 0) {
+            return EventFormat.bytes(EventFormat.json().createArrayNode()); // no key begins so
+        }
         ArrayNode keys = EventFormat.json().createArrayNode();
         state.keys(prefix + keyPrefix, MAX_LISTED).forEach(key -> keys.add(key.substring(prefix.length())));
         return EventFormat.bytes(keys);
@@ -70,6 +74,9 @@ final class GuestKeyValues {
         requireAsked();
         if (key.isEmpty() || key.length() > MAX_KEY) {
             throw new HostRefusal(Code.INVALID, "a key has 1 to " + MAX_KEY + " characters");
+        }
+        if (key.indexOf('\0') >= 0) {
+            throw new HostRefusal(Code.INVALID, "a key has no zero character"); // SQL text cannot hold one
         }
         return prefix + key;
     }
