@@ -92,6 +92,7 @@ final class WasmModule {
             outcome = Outcome.KILLED;
             throw AgentException.permanent("plugin " + name + " " + overdue());
         } finally {
+            deadline.met(); // also when a defect of ours got here: the watchdog forgets the call
             stats.ended(outcome, calls.counts(), System.nanoTime() - began);
             finish(slot, outcome == Outcome.DONE || outcome == Outcome.FAILED);
         }
