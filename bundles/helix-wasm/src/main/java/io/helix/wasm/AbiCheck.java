@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Whether a module fits ABI helix/1. Tells all that is wrong at once, so that its author needs one round. */
 final class AbiCheck {
     private static final FunctionType HANDLER = FunctionType.ofInts(1, 1);
+    private static final int MOST_TOLD = 10;
     private static final FunctionType INITIALIZE = FunctionType.ofInts(0, 0);
     private static final FunctionType INIT = FunctionType.ofInts(0, 1);
 
@@ -30,8 +31,13 @@ final class AbiCheck {
         check.checkOptional("_initialize", INITIALIZE);
         check.checkOptional("helix_init", INIT);
         if (!check.problems.isEmpty()) {
-            throw HelixException.invalid(String.join("; ", check.problems));
+            throw HelixException.invalid(check.told());
         }
+    }
+
+    private String told() {
+        String first = String.join("; ", problems.subList(0, Math.min(MOST_TOLD, problems.size())));
+        return problems.size() <= MOST_TOLD ? first : first + "; and " + (problems.size() - MOST_TOLD) + " more";
     }
 
     private void checkImport(Import wanted) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class DryContext implements AgentContext<ObjectNode> {
     private static final String NO_EFFECTS = "this is a trial run without effects";
 
+    private static final int MOST_STORED = 200;
+
     private final ObjectNode config;
     private final InstantSource clock;
     private final Consumer<String> log;
@@ -70,16 +72,18 @@ final class DryContext implements AgentContext<ObjectNode> {
 
             @Override
             public void put(String key, String value) {
+                requireRoom();
                 stored.put(key, value);
             }
 
             @Override
             public void put(String key, String value, Duration timeToLive) {
-                stored.put(key, value);
+                put(key, value);
             }
 
             @Override
             public boolean putIfAbsent(String key, String value) {
+                requireRoom();
                 return stored.putIfAbsent(key, value) == null;
             }
 
@@ -96,6 +100,13 @@ final class DryContext implements AgentContext<ObjectNode> {
                         .toList();
             }
         };
+    }
+
+    /** A warm-up makes many calls in one context. */
+    private void requireRoom() {
+        if (stored.size() >= MOST_STORED) {
+            throw HelixException.conflict("a trial run keeps at most " + MOST_STORED + " values");
+        }
     }
 
     @Override

@@ -33,6 +33,8 @@ final class GraalEngine {
         engine = Engine.newBuilder(LANGUAGE)
                 .option("engine.WarnInterpreterOnly", "false") // our health check says it, louder
                 .option("wasm.Builtins", BUILTINS)
+                .allowExperimentalOptions(true)
+                .option("wasm.SIMD", "false") // on by default; what ABI helix/1 leaves out no plugin may come to need
                 .in(InputStream.nullInputStream())
                 .out(OutputStream.nullOutputStream())
                 .err(OutputStream.nullOutputStream())

@@ -25,7 +25,7 @@ final class GraalInstance implements GuestInstance {
     private final Map<String, Value> handlers = new HashMap<>();
     private @Nullable Value exports;
     private volatile @Nullable Memory memory;
-    private @Nullable HostCalls calls;
+    private volatile @Nullable HostCalls calls;
     private @Nullable GuestTrap violation;
     private boolean initialized;
 
@@ -81,7 +81,7 @@ final class GraalInstance implements GuestInstance {
         if (guest.hasMember("helix_init")) {
             int code = guest.getMember("helix_init").execute().asInt();
             if (code != 0) {
-                throw new GuestTrap("refused to start (" + code + "): " + hostCalls.outputText());
+                throw GuestTrap.refusedToStart(code, hostCalls.outputText());
             }
         }
         initialized = true;
@@ -169,8 +169,17 @@ final class GraalInstance implements GuestInstance {
         return (e.isInternalError() ? "failed in the engine: " : "trapped: ") + e.getMessage();
     }
 
+    /** The engine interrupts the thread of the guest, wherever it is. */
+    private void stopCalls() {
+        HostCalls current = calls;
+        if (current != null) {
+            current.stop();
+        }
+    }
+
     @Override
     public void interrupt() {
+        stopCalls();
         try {
             context.interrupt(INTERRUPT_PATIENCE);
         } catch (TimeoutException e) {
@@ -182,6 +191,7 @@ final class GraalInstance implements GuestInstance {
 
     @Override
     public void close() {
+        stopCalls();
         try {
             context.close(true);
         } catch (PolyglotException e) {

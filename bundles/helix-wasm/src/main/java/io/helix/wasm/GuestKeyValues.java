@@ -52,7 +52,6 @@ final class GuestKeyValues {
     }
 
     int set(String key, byte[] value, int timeToLiveSeconds) throws HostRefusal {
-        String place = place(key);
         if (timeToLiveSeconds < 0) {
             throw new HostRefusal(Code.INVALID, "a time to live is 0 or more seconds");
         }
@@ -60,7 +59,7 @@ final class GuestKeyValues {
         if (value.length > MAX_VALUE || stored.length() > MAX_VALUE) {
             throw new HostRefusal(Code.LIMIT, "a stored value is at most " + MAX_VALUE + " bytes long");
         }
-        writes.put(place, new Write(stored, Duration.ofSeconds(timeToLiveSeconds)));
+        writes.put(place(key), new Write(stored, Duration.ofSeconds(timeToLiveSeconds)));
         return 0;
     }
 
@@ -72,6 +71,9 @@ final class GuestKeyValues {
     }
 
     byte[] list(String keyPrefix) {
+        if (keyPrefix.length() > MAX_KEY || keyPrefix.indexOf('\0') >= 0) {
+            return EventFormat.bytes(EventFormat.json().createArrayNode()); // no key begins so
+        }
         String wanted = prefix + keyPrefix;
         TreeSet<String> places = new TreeSet<>(state.keys(wanted, MAX_LISTED));
         writes.forEach((place, write) -> {
@@ -103,6 +105,9 @@ final class GuestKeyValues {
     private String place(String key) throws HostRefusal {
         if (key.isEmpty() || key.length() > MAX_KEY) {
             throw new HostRefusal(Code.INVALID, "a key has 1 to " + MAX_KEY + " characters");
+        }
+        if (key.indexOf('\0') >= 0) {
+            throw new HostRefusal(Code.INVALID, "a key has no zero character"); // SQL text cannot hold one
         }
         return prefix + key;
     }

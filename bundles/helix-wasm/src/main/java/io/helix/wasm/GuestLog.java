@@ -31,8 +31,12 @@ final class GuestLog {
             return false;
         }
         String text = new String(message, 0, Math.min(message.length, MAX_LENGTH), StandardCharsets.UTF_8);
-        log.log(level, "{0}", text.replaceAll("\\p{Cntrl}", " "));
+        log.log(level, "{0}", ShownText.oneLine(text));
         return true;
+    }
+
+    boolean isFull() {
+        return lines >= maxLines;
     }
 
     private static Level level(int number) throws HostRefusal {

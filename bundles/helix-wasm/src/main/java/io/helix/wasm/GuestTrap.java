@@ -4,24 +4,36 @@ package io.helix.wasm;
 final class GuestTrap extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean limit;
+    /** What it did. */
+    enum Kind {
+        TRAPPED,
+        /** Exceeded a bound of one call in a way that it cannot go on from. */
+        OVER_LIMIT,
+        /** Its {@code helix_init} did not return 0; the message has its reason. */
+        REFUSED_TO_START
+    }
 
-    private GuestTrap(String message, boolean limit) {
-        super(message);
-        this.limit = limit;
+    private final Kind kind;
+
+    private GuestTrap(Kind kind, String message) {
+        super(ShownText.of(message)); // the engine quotes names of the module
+        this.kind = kind;
     }
 
     GuestTrap(String message) {
-        this(message, false);
+        this(Kind.TRAPPED, message);
     }
 
-    /** A bound of one call was exceeded in a way that the guest cannot go on from. */
     static GuestTrap overLimit(String message) {
-        return new GuestTrap(message, true);
+        return new GuestTrap(Kind.OVER_LIMIT, message);
     }
 
-    boolean isLimit() {
-        return limit;
+    static GuestTrap refusedToStart(int code, String reason) {
+        return new GuestTrap(Kind.REFUSED_TO_START, "refused to start (" + code + "): " + reason);
+    }
+
+    Kind kind() {
+        return kind;
     }
 
     String message() {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentContext;
+import io.helix.api.agent.AgentException;
 import io.helix.api.agent.EventDraft;
+import io.helix.api.agent.HttpCaller;
 import io.helix.api.event.EventFormat;
 import io.helix.wasm.HostRefusal.Code;
 import java.nio.ByteBuffer;
@@ -13,11 +15,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one call of a guest may ask of Helix: ABI helix/1 and the needed part of WASI, with their bounds. Knows nothing
- * of the engine. Used by one thread.
+ * of the engine. Used by one thread, and stopped by another.
  */
 final class HostCalls {
     static final int MAX_RANDOM = 64 * 1024;
@@ -36,6 +39,10 @@ final class HostCalls {
     private final GuestLog log;
     private final Wasi wasi;
     private @Nullable GuestKeyValues keyValues;
+    /** Held while something is done that an interrupt would damage: it closes the file of an embedded database. */
+    private final ReentrantLock effects = new ReentrantLock();
+
+    private boolean stopped;
     private byte[] pending = NOTHING;
     private byte[] output = NOTHING;
     private int calls;
@@ -83,9 +90,28 @@ final class HostCalls {
         wasi.flush();
     }
 
+    /** From now on every host call traps. Afterwards the thread of the guest may be interrupted without harm. */
+    void stop() {
+        effects.lock();
+        try {
+            stopped = true;
+        } finally {
+            effects.unlock();
+        }
+    }
+
     /** @throws GuestTrap when the guest breaks the rules of the ABI or a bound of one call */
     int call(HostFunction function, int[] arguments, GuestMemory memory) {
-        countCall();
+        effects.lock();
+        try {
+            countCall();
+            return answered(function, arguments, memory);
+        } finally {
+            effects.unlock();
+        }
+    }
+
+    private int answered(HostFunction function, int[] arguments, GuestMemory memory) {
         if (function == HostFunction.RESULT_READ) {
             return give(pending, arguments[0], arguments[1], memory);
         }
@@ -101,11 +127,19 @@ final class HostCalls {
 
     /** @return the error number of WASI */
     int call(WasiFunction function, long[] arguments, GuestMemory memory) {
-        countCall();
-        return wasi.call(function, arguments, memory);
+        effects.lock();
+        try {
+            countCall();
+            return wasi.call(function, arguments, memory);
+        } finally {
+            effects.unlock();
+        }
     }
 
     private void countCall() {
+        if (stopped) {
+            throw new GuestTrap("called Helix after it was stopped");
+        }
         if (++calls > terms.limits().hostCalls()) {
             throw GuestTrap.overLimit("made more than " + terms.limits().hostCalls() + " host calls");
         }
@@ -166,7 +200,17 @@ final class HostCalls {
     }
 
     private GuestHttp http() {
-        return new GuestHttp(context.http(), credentials(), terms);
+        return new GuestHttp(this::callInterruptibly, credentials(), terms);
+    }
+
+    /** The other side may let us wait for as long as it likes, so this is the one wait that a deadline cuts short. */
+    private HttpCaller.Response callInterruptibly(HttpCaller.Request request) throws AgentException {
+        effects.unlock();
+        try {
+            return context.http().call(request);
+        } finally {
+            effects.lock();
+        }
     }
 
     private GuestCredentials credentials() {

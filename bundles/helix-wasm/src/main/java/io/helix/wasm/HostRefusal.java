@@ -28,7 +28,7 @@ final class HostRefusal extends Exception {
     private final Code code;
 
     HostRefusal(Code code, String message) {
-        super(message, null, false, false);
+        super(ShownText.shortened(message), null, false, false);
         this.code = code;
     }
 

@@ -90,11 +90,18 @@ final class InstancePool {
         if (!budgets.reserve(owner.profile(), pages)) {
             return null;
         }
-        Slot fresh = new Slot(owner, factory.get());
-        synchronized (this) {
-            all.add(fresh);
+        Slot fresh = null;
+        try {
+            fresh = new Slot(owner, factory.get());
+            synchronized (this) {
+                all.add(fresh);
+            }
+            return fresh;
+        } finally {
+            if (fresh == null) {
+                budgets.release(owner.profile(), pages);
+            }
         }
-        return fresh;
     }
 
     private synchronized @Nullable Slot takeIdle(Predicate<Slot> wanted) {

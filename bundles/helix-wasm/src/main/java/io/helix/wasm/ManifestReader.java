@@ -1,6 +1,8 @@
 package io.helix.wasm;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentKind;
@@ -9,12 +11,14 @@ import io.helix.api.event.EventFormat;
 import io.helix.wasm.Manifest.Capabilities;
 import io.helix.wasm.Manifest.Handler;
 import io.helix.wasm.Manifest.Sample;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,9 @@ final class ManifestReader {
     private static final Set<String> LIMIT_KEYS = Set.of(
             "timeoutMs", "hostCalls", "events", "eventBytes", "outputBytes", "logLines", "concurrency", "memoryPages");
     private static final Set<String> CAPABILITY_KEYS = Set.of("http", "kv", "credentials", "emit");
+
+    private static final ObjectReader STRICT =
+            EventFormat.json().reader().with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     private final JsonNode root;
     private final List<JsonNode> moreHandlers;
@@ -67,6 +74,7 @@ final class ManifestReader {
     private static JsonNode parse(byte[] json, String section) {
         try {
             JsonNode node = EventFormat.parse(json);
+            requireDistinctKeys(json);
             if (!node.isObject()) {
                 throw HelixException.invalid("must be a JSON object");
             }
@@ -76,11 +84,21 @@ final class ManifestReader {
         }
     }
 
+    /** What a person reads in a manifest, the first of two equal keys perhaps, must be what is granted. */
+    private static void requireDistinctKeys(byte[] json) {
+        try {
+            STRICT.readTree(json);
+        } catch (IOException e) {
+            throw HelixException.invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
     private Manifest read() {
         Set<String> known = new HashSet<>(PLUGIN_KEYS);
         known.addAll(HANDLER_KEYS);
         requireKnown(root, known, "");
-        if (root.path("abi").asInt() != ABI) {
+        requireKinds();
+        if (!root.path("abi").isInt() || root.path("abi").intValue() != ABI) {
             throw wrong("abi must be 1, is " + root.path("abi"));
         }
         List<Handler> handlers = handlers();
@@ -93,6 +111,31 @@ final class ManifestReader {
                 limits(),
                 encoding(),
                 samples(handlers));
+    }
+
+    /** A member of another kind would count as left out: a typing error must not silently lift or lose a bound. */
+    private void requireKinds() {
+        requireKind(root, JsonNode::isObject, "an object", "capabilities", "limits");
+        requireKind(root, JsonNode::isArray, "a list", "handlers", "samples");
+        requireKind(root.path("capabilities"), JsonNode::isBoolean, "true or false", "kv");
+        requireHandlerKinds(root);
+        root.path("handlers").forEach(ManifestReader::requireHandlerKinds);
+        moreHandlers.forEach(ManifestReader::requireHandlerKinds);
+    }
+
+    private static void requireHandlerKinds(JsonNode handler) {
+        requireKind(handler, JsonNode::isBoolean, "true or false", "request");
+        requireKind(handler, JsonNode::isObject, "an object", "wake", "config");
+        requireKind(handler, JsonNode::isTextual, "a string", "kind", "export", "description");
+    }
+
+    private static void requireKind(JsonNode node, Predicate<JsonNode> kind, String name, String... keys) {
+        for (String key : keys) {
+            JsonNode value = node.path(key);
+            if (!value.isMissingNode() && !kind.test(value)) {
+                throw wrong(key + " must be " + name);
+            }
+        }
     }
 
     private static void requireKnown(JsonNode node, Set<String> known, String where) {
@@ -245,8 +288,12 @@ final class ManifestReader {
             throw wrong(key + " must be a list of strings");
         }
         return StreamSupport.stream(node.spliterator(), false)
-                .map(item -> item.asText(""))
+                .map(item -> item.isTextual() ? item.textValue() : notText(key))
                 .toList();
+    }
+
+    private static String notText(String key) {
+        throw wrong(key + " must be a list of strings");
     }
 
     private LimitsWanted limits() {

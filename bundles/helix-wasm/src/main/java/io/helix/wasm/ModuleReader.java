@@ -19,6 +19,11 @@ final class ModuleReader {
     private static final int MAX_MANIFEST = 64 * 1024;
     private static final int FUNCTION_TYPE = 0x60;
 
+    /** What we keep of an item is much larger than its few bytes in the file, so the size of the file is no bound. */
+    private static final int MOST_ITEMS = 100_000;
+
+    private static final int MOST_VALUES = 1_000;
+
     private final byte[] wasm;
     private final List<FunctionType> types = new ArrayList<>();
     private final List<Import> imports = new ArrayList<>();
@@ -42,20 +47,25 @@ final class ModuleReader {
             ByteCursor cursor = section.cursor(wasm);
             switch (section.id()) {
                 case Section.CUSTOM -> readCustom(cursor);
-                case Section.TYPE -> repeat(cursor, () -> types.add(readType(cursor)));
-                case Section.IMPORT -> repeat(cursor, () -> readImport(cursor));
-                case Section.FUNCTION -> repeat(cursor, () -> functions.add(type(cursor.u32())));
-                case Section.TABLE -> repeat(cursor, () -> tables.add(readTable(cursor)));
-                case Section.MEMORY -> repeat(cursor, () -> memories.add(readLimits(cursor, "memory")));
-                case Section.EXPORT -> repeat(cursor, () -> readExport(cursor));
+                case Section.TYPE -> repeat(cursor, MOST_ITEMS, "types", () -> types.add(readType(cursor)));
+                case Section.IMPORT -> repeat(cursor, MOST_ITEMS, "imports", () -> readImport(cursor));
+                case Section.FUNCTION ->
+                    repeat(cursor, MOST_ITEMS, "functions", () -> functions.add(type(cursor.u32())));
+                case Section.TABLE -> repeat(cursor, MOST_ITEMS, "tables", () -> tables.add(readTable(cursor)));
+                case Section.MEMORY ->
+                    repeat(cursor, MOST_ITEMS, "memories", () -> memories.add(readLimits(cursor, "memory")));
+                case Section.EXPORT -> repeat(cursor, MOST_ITEMS, "exports", () -> readExport(cursor));
                 default -> {} // the engine validates code and data
             }
         }
         return new ModuleShape(imports, functions, memories, tables, exports, manifest, handlers.toByteArray());
     }
 
-    private static void repeat(ByteCursor cursor, Runnable item) {
+    private static void repeat(ByteCursor cursor, int most, String what, Runnable item) {
         int count = cursor.count();
+        if (count > most) {
+            throw HelixException.invalid("the module has " + count + " " + what + " in one place; at most " + most);
+        }
         for (int i = 0; i < count; i++) {
             item.run();
         }
@@ -96,7 +106,7 @@ final class ModuleReader {
 
     private static List<String> readValueTypes(ByteCursor cursor) {
         List<String> names = new ArrayList<>();
-        repeat(cursor, () -> names.add(valueType(cursor.u8())));
+        repeat(cursor, MOST_VALUES, "parameters or results", () -> names.add(valueType(cursor.u8())));
         return names;
     }
 
@@ -106,7 +116,9 @@ final class ModuleReader {
             case 0x7e -> "i64";
             case 0x7d -> "f32";
             case 0x7c -> "f64";
-            case 0x7b -> "v128";
+            case 0x7b ->
+                throw HelixException.invalid(
+                        "the module uses vectors (v128); ABI helix/1 has no SIMD: build without simd128");
             case 0x70 -> "funcref";
             case 0x6f -> "externref";
             default ->
@@ -174,6 +186,8 @@ final class ModuleReader {
         String name = cursor.name();
         Kind kind = kind(cursor.u8());
         long index = cursor.u32();
-        exports.put(name, new Export(kind, (int) Math.min(index, Integer.MAX_VALUE)));
+        if (exports.put(name, new Export(kind, (int) Math.min(index, Integer.MAX_VALUE))) != null) {
+            throw HelixException.invalid("the file is damaged: export " + name + " is there twice");
+        }
     }
 }

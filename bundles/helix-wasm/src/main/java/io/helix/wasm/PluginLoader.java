@@ -27,6 +27,14 @@ final class PluginLoader {
      * @throws HelixException INVALID, saying what is wrong with the file
      */
     LoadedPlugin load(String name, byte[] wasm, PluginStats stats) {
+        try {
+            return checked(name, wasm, stats);
+        } catch (HelixException e) { // its text quotes names of the file
+            throw new HelixException(e.kind(), ShownText.of(e.message()), e);
+        }
+    }
+
+    private LoadedPlugin checked(String name, byte[] wasm, PluginStats stats) {
         ModuleShape shape = ModuleReader.read(wasm);
         Manifest manifest = ManifestReader.read(shape);
         AbiCheck.check(shape, manifest);
@@ -39,7 +47,7 @@ final class PluginLoader {
                 new WasmModule(name, limits, sandbox, stats, sandbox.engine().load(name, capped));
         try {
             module.verify();
-        } catch (HelixException e) {
+        } catch (RuntimeException | Error e) {
             module.retire();
             throw e;
         }

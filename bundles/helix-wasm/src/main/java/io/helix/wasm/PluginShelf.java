@@ -96,7 +96,10 @@ final class PluginShelf {
         try {
             byte[] wasm = read(file);
             digest = sha256(wasm);
-            if (before == null
+            Live live = before == null ? null : before.live();
+            if (before != null && live != null && Arrays.equals(digest, live.digest())) {
+                restore(file, name, wasm, before, live);
+            } else if (before == null
                     || !Arrays.equals(digest, before.digest())
                     || !before.error().isEmpty()) {
                 load(file, name, wasm, digest, before);
@@ -105,22 +108,40 @@ final class PluginShelf {
             refuse(name, digest, before, "the file cannot be read: " + e.getMessage());
         } catch (HelixException e) {
             refuse(name, digest, before, e.message());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) { // of a file that was made for it
             LOG.error("Plugin {} made its loader fail", name, e);
-            refuse(name, digest, before, "it cannot be loaded: " + e);
+            refuse(name, digest, before, "it cannot be loaded: " + ShownText.of(e.toString()));
         }
     }
 
-    private void load(Path file, String name, byte[] wasm, byte[] digest, @Nullable Entry before) {
-        Verdict verdict = signatures.check(file, wasm);
-        String note = "";
-        if (verdict instanceof Verdict.Unsigned(String reason)) {
-            if (signatures.mode() == Signatures.Mode.REQUIRE) {
-                throw HelixException.forbidden(reason);
-            }
-            note = reason;
-            LOG.warn("Plugin {} is loaded although {}", name, reason);
+    /** The file is again what serves all the time: nothing is loaded, but its signature must still be good. */
+    private void restore(Path file, String name, byte[] wasm, Entry before, Live live) {
+        if (!before.error().isEmpty()) {
+            String note = note(name, requireTrusted(file, wasm));
+            entries.put(name, new Entry(live.digest(), live, note, ""));
+            LOG.info("Plugin {} is as it was", name);
         }
+    }
+
+    private Verdict requireTrusted(Path file, byte[] wasm) {
+        Verdict verdict = signatures.check(file, wasm);
+        if (verdict instanceof Verdict.Unsigned(String reason) && signatures.mode() == Signatures.Mode.REQUIRE) {
+            throw HelixException.forbidden(reason);
+        }
+        return verdict;
+    }
+
+    private static String note(String name, Verdict verdict) {
+        if (verdict instanceof Verdict.Unsigned(String reason)) {
+            LOG.warn("Plugin {} is loaded although {}", name, reason);
+            return reason;
+        }
+        return "";
+    }
+
+    private void load(Path file, String name, byte[] wasm, byte[] digest, @Nullable Entry before) {
+        Verdict verdict = requireTrusted(file, wasm);
+        String note = note(name, verdict);
         String signedBy = verdict instanceof Verdict.Signed(String key) ? key : "";
         LoadedPlugin plugin = loader.load(name, wasm, stats.computeIfAbsent(name, key -> new PluginStats()));
         requireOwnTypes(name, plugin);

@@ -54,6 +54,11 @@ final class PluginStats {
         durations().recordValue(Math.min(LONGEST_MICROS, nanos / 1000));
     }
 
+    /** A call was trapped since it exceeded a bound. */
+    void overLimit() {
+        limited.increment();
+    }
+
     void rejected() {
         outcomes[Outcome.REJECTED.ordinal()].increment();
     }

@@ -22,6 +22,9 @@ record Section(int id, int start, int body, int end) {
     static final int MEMORY = 5;
     static final int EXPORT = 7;
 
+    /** Far more than any toolchain writes; what we keep of each is larger than an empty section. */
+    private static final int MOST = 100_000;
+
     private static final int HEADER = 8;
     private static final byte[] MAGIC = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
@@ -38,6 +41,9 @@ record Section(int id, int start, int body, int end) {
             // Twice the same section could show us one memory and the engine another.
             if (id != CUSTOM && !seen.add(id)) {
                 throw HelixException.invalid("the file is damaged: section " + id + " is there twice");
+            }
+            if (sections.size() == MOST) {
+                throw HelixException.invalid("the module has more than " + MOST + " sections");
             }
             sections.add(new Section(id, start, cursor.position(), cursor.position() + length));
             cursor.skip(length);

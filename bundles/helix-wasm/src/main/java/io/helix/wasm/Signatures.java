@@ -122,7 +122,7 @@ final class Signatures {
                     .toList()) {
                 try {
                     trusted.add(new TrustedKey(file.getFileName().toString(), publicKey(read(file, MAX_KEY))));
-                } catch (GeneralSecurityException | IllegalArgumentException e) {
+                } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
                     LOG.error("{} is not a public key for ECDSA in PEM and is left out", file, e);
                 }
             }

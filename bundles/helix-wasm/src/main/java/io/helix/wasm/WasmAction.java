@@ -28,7 +28,7 @@ record WasmAction(WasmHandler handler) implements Action<ObjectNode> {
             return handler.terms().encoding().read(document);
         } catch (HelixException e) {
             throw AgentException.permanent(
-                    handler.handler().type() + " gave an output that is not valid: " + e.message());
+                    handler.handler().type() + " gave an output that is not valid: " + ShownText.of(e.message()));
         }
     }
 }

@@ -70,6 +70,6 @@ final class WasmHandler {
 
     private static String reason(HostCalls calls, int code) {
         String text = calls.outputText();
-        return text.isBlank() ? "failed with code " + code + " and gave no reason" : text;
+        return text.isBlank() ? "failed with code " + code + " and gave no reason" : ShownText.of(text);
     }
 }

@@ -87,11 +87,15 @@ final class WasmModule {
             return code;
         } catch (GuestTrap e) {
             if (deadline.met()) {
+                if (e.kind() == GuestTrap.Kind.OVER_LIMIT) {
+                    stats.overLimit();
+                }
                 throw AgentException.permanent("plugin " + name + " " + reason(e, calls), e);
             }
             outcome = Outcome.KILLED;
             throw AgentException.permanent("plugin " + name + " " + overdue());
         } finally {
+            deadline.met(); // also when a defect of ours got here: the watchdog forgets the call
             stats.ended(outcome, calls.counts(), System.nanoTime() - began);
             finish(slot, outcome == Outcome.DONE || outcome == Outcome.FAILED);
         }
@@ -100,7 +104,9 @@ final class WasmModule {
     /** What the guest wrote before it trapped says more than the trap; refusals to start have it already. */
     private static String reason(GuestTrap trap, HostCalls calls) {
         String output = calls.outputText();
-        return output.isBlank() || trap.message().contains(output) ? trap.message() : trap.message() + ": " + output;
+        return output.isBlank() || trap.kind() == GuestTrap.Kind.REFUSED_TO_START
+                ? trap.message()
+                : trap.message() + ": " + ShownText.of(output);
     }
 
     private void finish(Slot slot, boolean healthy) {

@@ -84,7 +84,7 @@ final class WasmSource implements Source<ObjectNode> {
             return new Reply(status, node.path("detail").asText(""));
         } catch (HelixException e) {
             throw AgentException.permanent(
-                    handler.handler().type() + " gave a reply that is not valid: " + e.message());
+                    handler.handler().type() + " gave a reply that is not valid: " + ShownText.of(e.message()));
         }
     }
 

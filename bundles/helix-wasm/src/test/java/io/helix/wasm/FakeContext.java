@@ -29,6 +29,11 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
     final MapState stored = new MapState(time);
     final MapCredentials credentials = new MapCredentials();
     final RecordedLog log = new RecordedLog();
+    String profile = "acme";
+
+    /** What the agent sees as its state. */
+    AgentState state = stored;
+
     /** Answers all calls; until a test sets it, as the egress guard does. */
     HttpCaller http = request -> {
         throw AgentException.permanent("the egress guard refuses " + request.uri());
@@ -54,7 +59,7 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
 
     @Override
     public String profile() {
-        return "acme";
+        return profile;
     }
 
     @Override
@@ -74,7 +79,7 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
 
     @Override
     public AgentState state() {
-        return stored;
+        return state;
     }
 
     @Override

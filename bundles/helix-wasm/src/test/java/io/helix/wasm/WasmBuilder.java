@@ -3,12 +3,18 @@ package io.helix.wasm;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Assembles small modules, good ones and hostile ones, byte by byte. */
 final class WasmBuilder {
     static final int I32 = 0x7f;
     static final int I64 = 0x7e;
+
+    /** Tags (13) come after memories, and the count of data (12) before the code that uses it. */
+    private static final int[] ORDER = {1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11, 14};
 
     private final List<byte[]> types = new ArrayList<>();
     private final List<byte[]> imports = new ArrayList<>();
@@ -18,6 +24,8 @@ final class WasmBuilder {
     private final List<byte[]> data = new ArrayList<>();
     private byte[] memory = bytes(0, 1);
     private byte[] table = {};
+    private final Map<Integer, byte[]> rawSections = new TreeMap<>();
+    private final List<byte[]> customs = new ArrayList<>();
     private byte[] manifest = {};
     private int importedFunctions;
 
@@ -51,8 +59,53 @@ final class WasmBuilder {
         return this;
     }
 
+    WasmBuilder importing(String module, String name, FunctionType type) {
+        imports.add(join(name(module), name(name), bytes(0), u32(type(type))));
+        importedFunctions++;
+        return this;
+    }
+
+    WasmBuilder importing(WasiFunction... wanted) {
+        for (WasiFunction function : wanted) {
+            importing(WasiFunction.MODULE, function.importName(), function.type());
+        }
+        return this;
+    }
+
+    /** An import of anything. @param kind and what follows it */
+    WasmBuilder importingRaw(String module, String name, int... kind) {
+        imports.add(join(name(module), name(name), bytes(kind)));
+        return this;
+    }
+
     WasmBuilder importingMemory() {
-        imports.add(join(name("helix"), name("memory"), bytes(2, 0, 1)));
+        return importingRaw("helix", "memory", 2, 0, 1);
+    }
+
+    /** A type as it is in the binary, e.g. one of a proposal. */
+    WasmBuilder rawType(int... type) {
+        types.add(bytes(type));
+        return this;
+    }
+
+    /** A section in the place of its number, or instead of what would be there. */
+    WasmBuilder rawSection(int id, byte[] body) {
+        rawSections.put(id, body);
+        return this;
+    }
+
+    /** Runs function {@code index} when the module is instantiated. */
+    WasmBuilder start(int index) {
+        return rawSection(8, u32(index));
+    }
+
+    WasmBuilder custom(String name, byte[] content) {
+        customs.add(join(name(name), content));
+        return this;
+    }
+
+    WasmBuilder export(String name, int kind, int index) {
+        exports.add(join(name(name), bytes(kind), u32(index)));
         return this;
     }
 
@@ -85,23 +138,48 @@ final class WasmBuilder {
         return this;
     }
 
+    /** A function with local variables that is not exported. @param locals count and type, repeated */
+    WasmBuilder hidden(byte[] locals, byte[]... code) {
+        functions.add(u32(type(0, I32, 0)));
+        byte[] body = join(locals, join(code), bytes(0x0b));
+        bodies.add(join(u32(body.length), body));
+        return this;
+    }
+
     byte[] build() {
         exports.add(join(name("memory"), bytes(2, 0)));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(bytes(0, 'a', 's', 'm', 1, 0, 0, 0));
-        section(out, 1, types);
-        section(out, 2, imports);
-        section(out, 3, functions);
-        section(out, 4, table.length == 0 ? List.of() : List.of(table));
-        section(out, 5, List.of(memory));
-        section(out, 7, exports);
-        section(out, 10, bodies);
-        section(out, 11, data);
+        for (int id : ORDER) {
+            byte[] raw = rawSections.get(id);
+            if (raw != null) {
+                out.writeBytes(join(bytes(id), u32(raw.length), raw));
+            } else {
+                section(out, id, items(id));
+            }
+        }
+        for (byte[] custom : customs) {
+            out.writeBytes(join(bytes(0), u32(custom.length), custom));
+        }
         if (manifest.length > 0) {
             byte[] custom = join(name("helix.manifest"), manifest);
             out.writeBytes(join(bytes(0), u32(custom.length), custom));
         }
         return out.toByteArray();
+    }
+
+    private List<byte[]> items(int id) {
+        return switch (id) {
+            case 1 -> types;
+            case 2 -> imports;
+            case 3 -> functions;
+            case 4 -> table.length == 0 ? List.of() : List.of(table);
+            case 5 -> List.of(memory);
+            case 7 -> exports;
+            case 10 -> bodies;
+            case 11 -> data;
+            default -> List.of();
+        };
     }
 
     private static void section(ByteArrayOutputStream out, int id, List<byte[]> items) {
@@ -116,6 +194,18 @@ final class WasmBuilder {
                 bytes(0x60), u32(parameters), repeat(parameterType, parameters), u32(results), repeat(I32, results));
         types.add(type);
         return types.size() - 1;
+    }
+
+    private int type(FunctionType type) {
+        types.add(join(bytes(0x60), codes(type.parameters()), codes(type.results())));
+        return types.size() - 1;
+    }
+
+    private static byte[] codes(List<String> names) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(u32(names.size()));
+        names.forEach(name -> out.write("i32".equals(name) ? I32 : I64));
+        return out.toByteArray();
     }
 
     static byte[] constant(int value) {
@@ -158,16 +248,16 @@ final class WasmBuilder {
 
     private static byte[] repeat(int value, int count) {
         byte[] bytes = new byte[count];
-        java.util.Arrays.fill(bytes, (byte) value);
+        Arrays.fill(bytes, (byte) value);
         return bytes;
     }
 
-    private static byte[] name(String text) {
+    static byte[] name(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return join(u32(bytes.length), bytes);
     }
 
-    private static byte[] u32(int value) {
+    static byte[] u32(int value) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int rest = value;
         while (rest > 0x7f) {
