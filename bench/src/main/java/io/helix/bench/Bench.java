@@ -19,8 +19,10 @@ public final class Bench {
         List<Benchmark> rules = rules();
         Benchmark pipeline = new PipelineBenchmark();
         Benchmark latency = new LatencyBenchmark();
+        Benchmark wasm = new WasmCalls(6, 1_000);
         Benchmark smoke = new Suite("smoke", "the quick ones", List.of(quickRules, pipeline, latency));
-        Stream<Benchmark> suites = Stream.of(new Suite("rules", "all of rule-...", rules), pipeline, latency, smoke);
+        Stream<Benchmark> suites =
+                Stream.of(new Suite("rules", "all of rule-...", rules), pipeline, latency, wasm, smoke);
         return Stream.concat(suites, rules.stream()).toList();
     }
 
