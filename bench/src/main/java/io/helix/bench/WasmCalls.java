@@ -14,7 +14,7 @@ final class WasmCalls implements Benchmark {
 
     private static final long SETTLE_MILLIS = 500;
     private static final int SETTLE_ROUNDS = 60;
-    private static final int SETTLED_AFTER = 8;
+    private static final int SETTLED_AFTER = 14;
     private static final double FASTER = 0.97;
 
     private final int rounds;

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 sdk=../../../../../../../sdk/c
-clang --target=wasm32 -O2 -flto -nostdlib -ffreestanding -fvisibility=hidden \
+clang --target=wasm32 -Os -flto -nostdlib -ffreestanding -fvisibility=hidden \
   -Wall -Wextra -Werror \
   -I . -I $sdk -I $sdk/examples/issue-digest -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=65536 \
   -o guest.wasm guest.c

@@ -1,9 +1,11 @@
 package io.helix.wasm;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stops one guest call that runs for too long. A single interrupt can be lost while the guest is not yet, or just not,
@@ -23,8 +25,14 @@ final class Deadline {
     private final GuestInstance instance;
     private final long end;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final CompletableFuture<Void> killed = new CompletableFuture<>();
+    /** There before the state is EXPIRED; most calls never need it. */
+    private volatile @Nullable Kill kill;
+
+    private record Kill(CountDownLatch callerIsBack, CompletableFuture<Void> done) {
+        Kill() {
+            this(new CountDownLatch(1), new CompletableFuture<>());
+        }
+    }
 
     /** @param end in the time of {@link System#nanoTime()} */
     Deadline(Watchdog watchdog, GuestInstance instance, long end) {
@@ -41,39 +49,46 @@ final class Deadline {
         if (state.get() == State.MET) {
             return true;
         }
-        ended.countDown();
-        killed.join();
+        Kill running = Objects.requireNonNull(kill);
+        running.callerIsBack().countDown();
+        running.done().join();
         Thread.interrupted(); // the engine interrupts the thread to wake it; that must not reach the caller's next wait
         return false;
     }
 
+    /** Called by the watchdog alone. */
     void expireAt(long now) {
-        if (now - end >= 0 && state.compareAndSet(State.RUNNING, State.EXPIRED)) {
+        if (now - end < 0 || state.get() != State.RUNNING) {
+            return;
+        }
+        Kill prepared = new Kill();
+        kill = prepared;
+        if (state.compareAndSet(State.RUNNING, State.EXPIRED)) {
             watchdog.end(this);
             // A thread of its own: a kill can take a while, and the watchdog serves the neighbours too.
-            Thread.ofPlatform().daemon().name("helix-wasm-kill").start(this::kill);
+            Thread.ofPlatform().daemon().name("helix-wasm-kill").start(() -> kill(prepared));
         }
     }
 
-    private void kill() {
+    private void kill(Kill running) {
         try {
             boolean over = false;
             for (int i = 0; i < INTERRUPTS && !over; i++) {
                 instance.interrupt();
-                over = ended.await(REPEAT_MS, TimeUnit.MILLISECONDS);
+                over = running.callerIsBack().await(REPEAT_MS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            closeInstance();
+            closeInstance(running);
         }
     }
 
-    private void closeInstance() {
+    private void closeInstance(Kill running) {
         try {
             instance.close();
         } finally {
-            killed.complete(null);
+            running.done().complete(null);
         }
     }
 }

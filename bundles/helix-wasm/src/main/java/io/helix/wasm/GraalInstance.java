@@ -23,6 +23,7 @@ final class GraalInstance implements GuestInstance {
     private final Source bulkWrite;
     private final Feed feed;
     private final Map<String, Value> handlers = new HashMap<>();
+    private final ConfigDocuments config = new ConfigDocuments();
     private @Nullable Value exports;
     private volatile @Nullable Memory memory;
     private @Nullable HostCalls calls;
@@ -44,6 +45,7 @@ final class GraalInstance implements GuestInstance {
     @Override
     public int call(String export, HostCalls hostCalls) {
         calls = hostCalls;
+        hostCalls.reuse(config);
         try {
             return guarded(() -> {
                 Value guest = exports();

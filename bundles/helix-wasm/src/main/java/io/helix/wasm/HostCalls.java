@@ -1,6 +1,5 @@
 package io.helix.wasm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
@@ -13,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call of a guest may ask of Helix: ABI helix/1 and the needed part of WASI, with their bounds. Knows nothing
@@ -34,6 +34,7 @@ final class HostCalls {
     private final EventCollector events;
     private final GuestLog log;
     private final Wasi wasi;
+    private @Nullable ConfigDocuments config;
     private byte[] pending = NOTHING;
     private byte[] output = NOTHING;
     private int calls;
@@ -45,8 +46,13 @@ final class HostCalls {
         this.context = context;
         this.terms = terms;
         this.events = new EventCollector(terms);
-        this.log = new GuestLog(context.log(), terms.limits().logLines());
+        this.log = new GuestLog(context::log, terms.limits().logLines());
         this.wasi = new Wasi(transfer, log, context.clock());
+    }
+
+    /** @param kept what the instance has of its configuration from earlier calls */
+    void reuse(ConfigDocuments kept) {
+        config = kept;
     }
 
     int inputLength() {
@@ -169,11 +175,12 @@ final class HostCalls {
     }
 
     private byte[] config(String key) throws HostRefusal {
-        JsonNode value = key.isEmpty() ? context.config() : context.config().get(key);
-        if (value == null) {
-            throw new HostRefusal(Code.NOT_FOUND, "the configuration has no '" + key + "'");
+        ConfigDocuments documents = config;
+        if (documents == null) {
+            documents = new ConfigDocuments();
+            config = documents;
         }
-        return terms.encoding().write(value);
+        return documents.get(context.config(), key, terms.encoding());
     }
 
     private byte[] now() {

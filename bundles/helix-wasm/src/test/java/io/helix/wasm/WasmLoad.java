@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.function.Function;
 
 /** Plugins as the server runs them, for benchmarks: public, and nothing of the engine shows. */
 public final class WasmLoad implements AutoCloseable {
@@ -98,14 +97,9 @@ public final class WasmLoad implements AutoCloseable {
             shelf.deploy(file);
         }
 
-        public Function<byte[], Result> type(String type) {
-            return input -> {
-                try {
-                    return WasmLoad.call(Objects.requireNonNull(serving.get(type), type), input, config);
-                } catch (AgentException e) {
-                    throw new IllegalStateException(e);
-                }
-            };
+        /** @param type of the agent */
+        public Result call(String type, byte[] input) throws AgentException {
+            return WasmLoad.call(Objects.requireNonNull(serving.get(type), type), input, config);
         }
 
         @Override
