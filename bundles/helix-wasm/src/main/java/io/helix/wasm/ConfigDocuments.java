@@ -17,7 +17,7 @@ final class ConfigDocuments {
 
     /** @param key a top-level member; empty for all of it */
     byte[] get(ObjectNode config, String key, Encoding encoding) throws HostRefusal {
-        if (source != config) {
+        if (!config.equals(source)) {
             written.clear();
             source = config;
         }

@@ -2,19 +2,11 @@ package io.helix.wasm;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Stops one guest call that runs for too long. A single interrupt can be lost while the guest is not yet, or just not,
- * in its own code, so it is repeated, and then the instance is closed under it.
- */
+/** Stops one guest call that runs for too long, by closing the instance under it. */
 final class Deadline {
-    private static final long REPEAT_MS = 20;
-    private static final int INTERRUPTS = 3;
-
     private enum State {
         RUNNING,
         MET,
@@ -26,13 +18,7 @@ final class Deadline {
     private final long end;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     /** There before the state is EXPIRED; most calls never need it. */
-    private volatile @Nullable Kill kill;
-
-    private record Kill(CountDownLatch callerIsBack, CompletableFuture<Void> done) {
-        Kill() {
-            this(new CountDownLatch(1), new CompletableFuture<>());
-        }
-    }
+    private volatile @Nullable CompletableFuture<Void> killed;
 
     /** @param end in the time of {@link System#nanoTime()} */
     Deadline(Watchdog watchdog, GuestInstance instance, long end) {
@@ -49,9 +35,7 @@ final class Deadline {
         if (state.get() == State.MET) {
             return true;
         }
-        Kill running = Objects.requireNonNull(kill);
-        running.callerIsBack().countDown();
-        running.done().join();
+        Objects.requireNonNull(killed).join();
         Thread.interrupted(); // the engine interrupts the thread to wake it; that must not reach the caller's next wait
         return false;
     }
@@ -61,34 +45,21 @@ final class Deadline {
         if (now - end < 0 || state.get() != State.RUNNING) {
             return;
         }
-        Kill prepared = new Kill();
-        kill = prepared;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        killed = done;
         if (state.compareAndSet(State.RUNNING, State.EXPIRED)) {
             watchdog.end(this);
             // A thread of its own: a kill can take a while, and the watchdog serves the neighbours too.
-            Thread.ofPlatform().daemon().name("helix-wasm-kill").start(() -> kill(prepared));
+            Thread.ofPlatform().daemon().name("helix-wasm-kill").start(() -> kill(done));
         }
     }
 
-    private void kill(Kill running) {
-        try {
-            boolean over = false;
-            for (int i = 0; i < INTERRUPTS && !over; i++) {
-                instance.interrupt();
-                over = running.callerIsBack().await(REPEAT_MS, TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            closeInstance(running);
-        }
-    }
-
-    private void closeInstance(Kill running) {
+    /** Closes it at once: it is of no more use, and unlike an interrupt, to be closed cannot be lost by a guest. */
+    private void kill(CompletableFuture<Void> done) {
         try {
             instance.close();
         } finally {
-            running.done().complete(null);
+            done.complete(null);
         }
     }
 }

@@ -1,10 +1,8 @@
 package io.helix.wasm;
 
 import io.helix.wasm.BulkWrite.Feed;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A GraalWasm context with one instance in it. */
 final class GraalInstance implements GuestInstance {
-    private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(5);
-
     private final Context context;
     private final Source source;
     private final Source bulkWrite;
@@ -169,17 +165,6 @@ final class GraalInstance implements GuestInstance {
             return "failed in a host call: " + e.getMessage();
         }
         return (e.isInternalError() ? "failed in the engine: " : "trapped: ") + e.getMessage();
-    }
-
-    @Override
-    public void interrupt() {
-        try {
-            context.interrupt(INTERRUPT_PATIENCE);
-        } catch (TimeoutException e) {
-            // the caller repeats it
-        } catch (IllegalStateException | PolyglotException e) {
-            // closed meanwhile: nothing is running
-        }
     }
 
     @Override
