@@ -19,9 +19,28 @@ public final class Bench {
         List<Benchmark> rules = rules();
         Benchmark pipeline = new PipelineBenchmark();
         Benchmark latency = new LatencyBenchmark();
+        Benchmark wasm = new WasmCalls(6, 1_000);
+        List<Benchmark> wasmLife = wasmLife();
         Benchmark smoke = new Suite("smoke", "the quick ones", List.of(quickRules, pipeline, latency));
-        Stream<Benchmark> suites = Stream.of(new Suite("rules", "all of rule-...", rules), pipeline, latency, smoke);
-        return Stream.concat(suites, rules.stream()).toList();
+        Stream<Benchmark> suites = Stream.of(
+                new Suite("rules", "all of rule-...", rules),
+                pipeline,
+                latency,
+                wasm,
+                new Suite("wasm-life", "all of wasm-...", wasmLife),
+                smoke);
+        return Stream.of(suites, rules.stream(), wasmLife.stream())
+                .flatMap(some -> some)
+                .toList();
+    }
+
+    private static List<Benchmark> wasmLife() {
+        return List.of(
+                new WasmSwap(Duration.ofSeconds(40), Duration.ofSeconds(10)),
+                new WasmKills(100),
+                new WasmReloads(500, 2_000),
+                new WasmIdle(1_000),
+                new WasmNeighbours(Duration.ofSeconds(25), Duration.ofSeconds(6)));
     }
 
     private static List<Benchmark> rules() {

@@ -1,18 +1,12 @@
 package io.helix.wasm;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Stops one guest call that runs for too long. A single interrupt can be lost while the guest is not yet, or just not,
- * in its own code, so it is repeated, and then the instance is closed under it.
- */
+/** Stops one guest call that runs for too long, by closing the instance under it. */
 final class Deadline {
-    private static final long REPEAT_MS = 20;
-    private static final int INTERRUPTS = 3;
-
     private enum State {
         RUNNING,
         MET,
@@ -23,8 +17,8 @@ final class Deadline {
     private final GuestInstance instance;
     private final long end;
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final CompletableFuture<Void> killed = new CompletableFuture<>();
+    /** There before the state is EXPIRED; most calls never need it. */
+    private volatile @Nullable CompletableFuture<Void> killed;
 
     /** @param end in the time of {@link System#nanoTime()} */
     Deadline(Watchdog watchdog, GuestInstance instance, long end) {
@@ -41,39 +35,31 @@ final class Deadline {
         if (state.get() == State.MET) {
             return true;
         }
-        ended.countDown();
-        killed.join();
+        Objects.requireNonNull(killed).join();
         Thread.interrupted(); // the engine interrupts the thread to wake it; that must not reach the caller's next wait
         return false;
     }
 
+    /** Called by the watchdog alone. */
     void expireAt(long now) {
-        if (now - end >= 0 && state.compareAndSet(State.RUNNING, State.EXPIRED)) {
+        if (now - end < 0 || state.get() != State.RUNNING) {
+            return;
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        killed = done;
+        if (state.compareAndSet(State.RUNNING, State.EXPIRED)) {
             watchdog.end(this);
             // A thread of its own: a kill can take a while, and the watchdog serves the neighbours too.
-            Thread.ofPlatform().daemon().name("helix-wasm-kill").start(this::kill);
+            Thread.ofPlatform().daemon().name("helix-wasm-kill").start(() -> kill(done));
         }
     }
 
-    private void kill() {
-        try {
-            boolean over = false;
-            for (int i = 0; i < INTERRUPTS && !over; i++) {
-                instance.interrupt();
-                over = ended.await(REPEAT_MS, TimeUnit.MILLISECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            closeInstance();
-        }
-    }
-
-    private void closeInstance() {
+    /** Closes it at once: it is of no more use, and unlike an interrupt, to be closed cannot be lost by a guest. */
+    private void kill(CompletableFuture<Void> done) {
         try {
             instance.close();
         } finally {
-            killed.complete(null);
+            done.complete(null);
         }
     }
 }

@@ -1,10 +1,8 @@
 package io.helix.wasm;
 
 import io.helix.wasm.BulkWrite.Feed;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.PolyglotException;
@@ -16,13 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A GraalWasm context with one instance in it. */
 final class GraalInstance implements GuestInstance {
-    private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(5);
-
     private final Context context;
     private final Source source;
     private final Source bulkWrite;
     private final Feed feed;
     private final Map<String, Value> handlers = new HashMap<>();
+    private final ConfigDocuments config = new ConfigDocuments();
     private @Nullable Value exports;
     private volatile @Nullable Memory memory;
     private volatile @Nullable HostCalls calls;
@@ -44,6 +41,7 @@ final class GraalInstance implements GuestInstance {
     @Override
     public int call(String export, HostCalls hostCalls) {
         calls = hostCalls;
+        hostCalls.reuse(config);
         try {
             return guarded(() -> {
                 Value guest = exports();
@@ -174,18 +172,6 @@ final class GraalInstance implements GuestInstance {
         HostCalls current = calls;
         if (current != null) {
             current.stop();
-        }
-    }
-
-    @Override
-    public void interrupt() {
-        stopCalls();
-        try {
-            context.interrupt(INTERRUPT_PATIENCE);
-        } catch (TimeoutException e) {
-            // the caller repeats it
-        } catch (IllegalStateException | PolyglotException e) {
-            // closed meanwhile: nothing is running
         }
     }
 

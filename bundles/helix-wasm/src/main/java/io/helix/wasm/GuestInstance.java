@@ -13,10 +13,7 @@ interface GuestInstance {
     /** Instantiates the module without calling it. */
     void prepare();
 
-    /** Asks running guest code to end; waits a few milliseconds for it. No effect when none is running. */
-    void interrupt();
-
-    /** Ends it for good, running or not. */
+    /** Ends it for good, running or not; returns when no guest code is running any more. */
     void close();
 
     /** How large its memory has been found to be at a call of Helix; 0 before it is instantiated. */

@@ -3,16 +3,19 @@ package io.helix.wasm;
 import io.helix.wasm.HostRefusal.Code;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 
 /** Log lines of one call; bounded, and unable to forge a second line. */
 final class GuestLog {
     private static final int MAX_LENGTH = 4096;
 
-    private final System.Logger log;
+    /** Asked for when there is something to log, since most calls have nothing. */
+    private final Supplier<System.Logger> log;
+
     private final int maxLines;
     private int lines;
 
-    GuestLog(System.Logger log, int maxLines) {
+    GuestLog(Supplier<System.Logger> log, int maxLines) {
         this.log = log;
         this.maxLines = maxLines;
     }
@@ -31,7 +34,7 @@ final class GuestLog {
             return false;
         }
         String text = new String(message, 0, Math.min(message.length, MAX_LENGTH), StandardCharsets.UTF_8);
-        log.log(level, "{0}", ShownText.oneLine(text));
+        log.get().log(level, "{0}", ShownText.oneLine(text));
         return true;
     }
 

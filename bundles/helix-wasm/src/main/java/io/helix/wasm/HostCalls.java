@@ -1,6 +1,5 @@
 package io.helix.wasm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
@@ -43,6 +42,7 @@ final class HostCalls {
     private final ReentrantLock effects = new ReentrantLock();
 
     private boolean stopped;
+    private @Nullable ConfigDocuments config;
     private byte[] pending = NOTHING;
     private byte[] output = NOTHING;
     private int calls;
@@ -54,8 +54,13 @@ final class HostCalls {
         this.context = context;
         this.terms = terms;
         this.events = new EventCollector(terms);
-        this.log = new GuestLog(context.log(), terms.limits().logLines());
+        this.log = new GuestLog(context::log, terms.limits().logLines());
         this.wasi = new Wasi(transfer, log, context.clock());
+    }
+
+    /** @param kept what the instance has of its configuration from earlier calls */
+    void reuse(ConfigDocuments kept) {
+        config = kept;
     }
 
     int inputLength() {
@@ -230,11 +235,12 @@ final class HostCalls {
     }
 
     private byte[] config(String key) throws HostRefusal {
-        JsonNode value = key.isEmpty() ? context.config() : context.config().get(key);
-        if (value == null) {
-            throw new HostRefusal(Code.NOT_FOUND, "the configuration has no '" + key + "'");
+        ConfigDocuments documents = config;
+        if (documents == null) {
+            documents = new ConfigDocuments();
+            config = documents;
         }
-        return terms.encoding().write(value);
+        return documents.get(context.config(), key, terms.encoding());
     }
 
     private byte[] now() {

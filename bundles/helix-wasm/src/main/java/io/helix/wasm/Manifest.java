@@ -55,11 +55,20 @@ record Manifest(
         }
 
         boolean mayUse(String credential) {
-            return credentials.stream().anyMatch(allowed -> begins(allowed, credential));
+            return matchesAny(credentials, credential);
         }
 
         boolean mayEmit(String type) {
-            return eventTypes == null || eventTypes.stream().anyMatch(allowed -> begins(allowed, type));
+            return eventTypes == null || matchesAny(eventTypes, type);
+        }
+
+        private static boolean matchesAny(List<String> patterns, String name) {
+            for (String allowed : patterns) {
+                if (begins(allowed, name)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private static boolean begins(String allowed, String name) {

@@ -39,6 +39,10 @@ final class Transfer {
     }
 
     String text(int pointer, int length, GuestMemory memory) throws HostRefusal {
+        if (length == 0) {
+            check(pointer, 0, memory);
+            return "";
+        }
         return utf8(take(pointer, length, memory));
     }
 

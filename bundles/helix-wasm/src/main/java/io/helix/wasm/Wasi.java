@@ -26,7 +26,8 @@ final class Wasi {
     private final Transfer transfer;
     private final GuestLog log;
     private final InstantSource clock;
-    private final ByteArrayOutputStream[] lines = {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
+    /** By stream; empty until something is printed, which most calls never do. */
+    private ByteArrayOutputStream[] lines = {};
 
     Wasi(Transfer transfer, GuestLog log, InstantSource clock) {
         this.transfer = transfer;
@@ -132,6 +133,9 @@ final class Wasi {
     }
 
     private void print(int stream, byte[] part) {
+        if (lines.length == 0) {
+            lines = new ByteArrayOutputStream[] {new ByteArrayOutputStream(), new ByteArrayOutputStream()};
+        }
         for (byte b : part) {
             if (log.isFull()) {
                 return; // or millions of empty lines would keep us busy beyond the deadline

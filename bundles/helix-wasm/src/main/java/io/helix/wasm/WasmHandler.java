@@ -54,7 +54,10 @@ final class WasmHandler {
 
     /** Calls the guest; what it emitted and wrote counts only when this returns. */
     HostCalls handle(Event event, AgentContext<ObjectNode> context) throws AgentException {
-        byte[] input = input(event);
+        return handle(input(event), context);
+    }
+
+    HostCalls handle(byte[] input, AgentContext<ObjectNode> context) throws AgentException {
         HostCalls calls = new HostCalls(input, context, terms);
         Owner owner = new Owner(context.profile(), context.agent(), context.config());
         int code = module.call(owner, handler.export(), calls);

@@ -29,9 +29,6 @@ class InstancePoolTest {
         public void prepare() {}
 
         @Override
-        public void interrupt() {}
-
-        @Override
         public void close() {
             closed = true;
         }

@@ -14,10 +14,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.Transformer;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SandboxTest {
@@ -120,6 +123,29 @@ class SandboxTest {
                         .function("_initialize", 0, 0, LOOP)
                         .handler(constant(0))))
                 .hasMessageContaining("deadline");
+    }
+
+    @Test
+    void a_call_that_waits_for_an_answer_is_stopped_too() {
+        String request = "{\"url\":\"https://slow.example.com/\"}";
+        CountDownLatch never = new CountDownLatch(1);
+        context.http = call -> {
+            try {
+                throw AgentException.permanent("answered: " + never.await(10, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw AgentException.retryable("interrupted", e);
+            }
+        };
+        Transformer<ObjectNode> waiting = transformer(WasmBuilder.transformer()
+                .manifest("{\"abi\":1,\"name\":\"t\",\"version\":\"1.0.0\",\"type\":\"demo.t\","
+                        + "\"capabilities\":{\"http\":[\"slow.example.com\"]}}")
+                .importing(HostFunction.HTTP_REQUEST)
+                .data(0, request)
+                .handler(call(0, 0, request.length(), 1000, 100)));
+        long began = System.nanoTime();
+
+        assertThat(failure(waiting)).hasMessageContaining("deadline");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test

@@ -58,7 +58,7 @@ public record Event(
     private static void requireType(String type) {
         boolean wellFormed = !type.isEmpty()
                 && type.length() <= 255
-                && type.chars().allMatch(Event::typeCharacter)
+                && hasOnlyTypeCharacters(type)
                 && !type.startsWith(".")
                 && !type.endsWith(".")
                 && !type.contains("..");
@@ -68,12 +68,32 @@ public record Event(
         }
     }
 
-    private static boolean typeCharacter(int c) {
+    // Loops, since every event of a plugin is checked, and streams would take longer than the rest of it.
+    private static boolean hasOnlyTypeCharacters(String type) {
+        for (int i = 0; i < type.length(); i++) {
+            if (!typeCharacter(type.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean hasControlCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c == 0x7f) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean typeCharacter(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-';
     }
 
     private static void requireText(String what, String text, int max) {
-        if (text.isEmpty() || text.length() > max || text.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+        if (text.isEmpty() || text.length() > max || hasControlCharacter(text)) {
             throw HelixException.invalid("event " + what + " '" + shorten(text) + "' is not valid: 1 to " + max
                     + " characters, no control characters");
         }
