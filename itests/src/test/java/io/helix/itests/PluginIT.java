@@ -207,7 +207,7 @@ class PluginIT {
                     metadata: {name: feed}
                     spec:
                       type: feed.watch@1
-                      config: {url: "http://127.0.0.1:%d/", every: 5s}
+                      config: {url: "http://127.0.0.1:%d/", every: 5s, existing: true}
                     """.formatted(server.getAddress().getPort()));
             await().atMost(PATIENCE).until(() -> titles().equals(List.of("one")));
             feed.set("{\"items\": [{\"id\": 2, \"title\": \"two\"}, {\"id\": 1, \"title\": \"one\"}]}");
