@@ -54,6 +54,7 @@ final class PluginShelf {
     private final Offer offer;
     private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
     private final Map<String, PluginStats> stats = new ConcurrentHashMap<>();
+    private boolean starting;
 
     PluginShelf(PluginLoader loader, Signatures signatures, Offer offer) {
         this.loader = loader;
@@ -61,8 +62,20 @@ final class PluginShelf {
         this.offer = offer;
     }
 
-    /** Brings the shelf in line with a folder that may have changed in any way. */
+    /**
+     * Brings the shelf in line with a folder that may have changed in any way. For the start of Helix: what is new
+     * serves at once, although it is not warm yet.
+     */
     void scan(Path folder) {
+        starting = true;
+        try {
+            takeUp(folder);
+        } finally {
+            starting = false;
+        }
+    }
+
+    private void takeUp(Path folder) {
         Set<String> present = new HashSet<>();
         for (Path file : files(folder)) {
             present.add(file.getFileName().toString());
@@ -179,7 +192,9 @@ final class PluginShelf {
     private void replace(
             String name, String note, LoadedPlugin plugin, byte[] digest, String signedBy, @Nullable Entry before) {
         Live old = before == null ? null : before.live();
-        Duration warmUp = old == null ? Duration.ZERO : new WarmUp(plugin, old.plugin()).run(loader.longestWarmUp());
+        Duration warmUp = starting && old == null
+                ? Duration.ZERO
+                : new WarmUp(plugin, old == null ? null : old.plugin()).run(loader.longestWarmUp());
         List<Runnable> withdrawals = plugin.types().stream().map(offer).toList();
         entries.put(name, new Entry(digest, new Live(plugin, digest, signedBy, warmUp, withdrawals), note, ""));
         withdraw(before);
