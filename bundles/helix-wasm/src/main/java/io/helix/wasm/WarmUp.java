@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,16 @@ import org.jspecify.annotations.Nullable;
  * call on. The inputs are what the version before it was last given, else the samples of the manifest.
  */
 final class WarmUp {
-    private static final Duration SETTLED = Duration.ofMillis(1500);
-    private static final int BATCH = 50;
+    private static final Duration SETTLED = Duration.ofMillis(2500);
+    private static final int BATCH = 500;
     private static final double FASTER = 0.9;
 
-    private record Input(WasmHandler handler, byte[] event, ObjectNode config) {}
+    /** @param owner who will call so, when that is known */
+    private record Input(
+            WasmHandler handler,
+            byte[] event,
+            ObjectNode config,
+            @Nullable Owner owner) {}
 
     private final LoadedPlugin plugin;
     private final List<Input> inputs;
@@ -38,7 +44,7 @@ final class WarmUp {
             Recent recent = old.handler().recent();
             WasmHandler handler = handler(plugin, old.descriptor().type());
             if (recent != null && handler != null) {
-                inputs.add(new Input(handler, recent.input(), recent.config()));
+                inputs.add(new Input(handler, recent.input(), recent.owner().config(), recent.owner()));
             }
         }
         return inputs;
@@ -49,7 +55,8 @@ final class WarmUp {
         for (Sample sample : plugin.manifest().samples()) {
             WasmHandler handler = handler(plugin, sample.type());
             if (handler != null) {
-                inputs.add(new Input(handler, encoded(handler, sample.event()), config(handler, sample.config())));
+                inputs.add(
+                        new Input(handler, encoded(handler, sample.event()), config(handler, sample.config()), null));
             }
         }
         return inputs;
@@ -92,6 +99,7 @@ final class WarmUp {
                 bestAt = now;
             }
         }
+        inputs.stream().map(Input::owner).filter(Objects::nonNull).forEach(plugin.module()::prepare);
         return Duration.ofNanos(now - began);
     }
 

@@ -16,7 +16,7 @@ final class WasmHandler {
     private static final int LONGEST_KEPT = 64 * 1024;
 
     /** An input as it came in production: the best there is to warm the next version up with. */
-    record Recent(byte[] input, ObjectNode config) {}
+    record Recent(Owner owner, byte[] input) {}
 
     private final WasmModule module;
     private final Handler handler;
@@ -62,7 +62,7 @@ final class WasmHandler {
         Owner owner = new Owner(context.profile(), context.agent(), context.config());
         int code = module.call(owner, handler.export(), calls);
         if (input.length <= LONGEST_KEPT) {
-            recent.lazySet(new Recent(input, context.config()));
+            recent.lazySet(new Recent(owner, input));
         }
         if (code != SUCCEEDED) {
             String reason = handler.type() + ": " + reason(calls, code);

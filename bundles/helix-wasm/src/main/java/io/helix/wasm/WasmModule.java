@@ -63,6 +63,29 @@ final class WasmModule {
         }
     }
 
+    /** Makes an instance for who will call soon, so that the first call need not wait for it. It is not called. */
+    void prepare(Owner owner) {
+        try {
+            if (pool.take(owner, Duration.ZERO) instanceof Lent.Taken(Slot slot)) {
+                finish(slot, prepare(slot));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean prepare(Slot slot) {
+        Deadline deadline = sandbox.watchdog().begin(slot.instance(), PREPARATION);
+        try {
+            slot.instance().prepare();
+            return deadline.met();
+        } catch (GuestTrap e) {
+            return false; // the call will say why
+        } finally {
+            deadline.met();
+        }
+    }
+
     /** @return what the handler returned */
     int call(Owner owner, String export, HostCalls calls) throws AgentException {
         beginCall(owner);

@@ -158,6 +158,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
             // FileInstall does not deliver again what it has delivered to an earlier life of this component.
             filled.scan(folder);
             health = running(started);
+            KillRehearsal.run(started, watchdog);
         } catch (RuntimeException | LinkageError e) {
             LOG.error("The WASM engine cannot start", e);
             health = new Health(

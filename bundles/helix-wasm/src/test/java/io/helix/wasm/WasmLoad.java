@@ -31,6 +31,7 @@ public final class WasmLoad implements AutoCloseable {
         this.sandbox = new Sandbox(engine, watchdog, new Budgets(64, 16_384), limits, LONGEST, Duration.ofSeconds(15));
         this.loader = new PluginLoader(sandbox);
         this.config = config;
+        KillRehearsal.run(engine, watchdog);
     }
 
     public boolean compiles() {
