@@ -3,7 +3,7 @@ package io.helix.wasm;
 import java.time.Duration;
 
 /**
- * The bounds of one call of a plugin; the last two are of the plugin.
+ * The bounds of one call of a plugin, and the last two of the plugin itself.
  *
  * @param timeout of a call
  * @param hostCalls how often a call may ask Helix

@@ -37,10 +37,6 @@ final class WasmHandler {
         return terms;
     }
 
-    WasmModule module() {
-        return module;
-    }
-
     @Nullable
     Recent recent() {
         return recent.get();
