@@ -60,6 +60,18 @@ final class Bundles {
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    /** A bundle that cannot be resolved where nobody exports that package. */
+    static Path importing(Path jar, String importedPackage) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.putValue("Bundle-ManifestVersion", "2");
+        attributes.putValue(SYMBOLIC_NAME, "itest.importing");
+        attributes.putValue("Import-Package", importedPackage);
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+
     /** The bundle of {@link Probe}. */
     static Path probe(Path jar) throws IOException {
         Manifest manifest = new Manifest();

@@ -161,8 +161,10 @@ class HotDeployIT {
 
             assertOneRunForEachEvent(api);
             JsonNode last = api.runs("event=the-last").getFirst();
-            assertThat(last.path("steps").path(0).path("output").path("text").asText())
-                    .isEqualTo("Hi-20, world!");
+            assertThat(last.path("steps"))
+                    .filteredOn(step -> step.path("agent").asText().startsWith(type(0)))
+                    .extracting(step -> step.path("output").path("text").asText())
+                    .containsExactly("Hi-20, world!", "Hi-20, world!");
             List<String> seen = probe(helix).subList(before, probe(helix).size());
             assertThat(seen)
                     .allMatch(line -> line.contains(" itest.hot00 ")

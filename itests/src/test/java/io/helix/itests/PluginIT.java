@@ -176,6 +176,38 @@ class PluginIT {
     }
 
     @Test
+    void bundlesComeAndGoWhileTheirListIsRead() throws Exception {
+        byte[] hello = Files.readAllBytes(Path.of(System.getProperty("helix.plugin.jar")));
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> reading = readers.submit(() -> {
+                while (!over.get()) {
+                    assertThat(helix.get(PLUGINS).statusCode()).isEqualTo(200);
+                }
+            });
+            try {
+                for (int round = 0; round < 5; round++) {
+                    deploy("hello.jar", hello);
+                    deploy("hello.jar", hello);
+                    assertThat(delete("hello.jar")).isEqualTo(204);
+                }
+            } finally {
+                over.set(true);
+            }
+            reading.get();
+        }
+    }
+
+    @Test
+    void aBundleThatCannotBeResolvedIsRefusedWithWhatIsMissing() throws Exception {
+        Path jar = Bundles.importing(helix.home().resolve("importing.jar"), "org.example.nowhere");
+        HttpResponse<String> bad = put("importing.jar", Files.readAllBytes(jar));
+        assertThat(bad.statusCode()).as(bad.body()).isEqualTo(400);
+        assertThat(bad.body()).contains("nothing provides osgi.wiring.package", "org.example.nowhere");
+        assertThat(Files.exists(helix.home().resolve("deploy/importing.jar"))).isFalse();
+    }
+
+    @Test
     void theShellInstallsShowsTriesAndRemovesPlugins() throws Exception {
         Path file = Files.write(helix.home().resolve("shell.wasm"), version("7.0.0"));
         Path event = Files.writeString(helix.home().resolve("event.json"), "{\"data\": " + ISSUE + "}");

@@ -2,6 +2,7 @@ package io.helix.shell;
 
 import io.helix.api.HelixException;
 import io.helix.api.agent.PluginSource.Plugin;
+import io.helix.api.control.ControlPlane.Before;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +27,13 @@ abstract class PluginDeployment extends HelixCommand {
     @Nullable
     String signature;
 
-    final void deploy(Screen screen, boolean replace, String done) throws IOException {
+    final void deploy(Screen screen, Before before, String done) throws IOException {
         Path path = path(file);
         if (!Files.isRegularFile(path)) {
             throw HelixException.notFound("there is no file " + path + " on the server");
         }
-        Plugin plugin = control()
-                .installPlugin(caller(), String.valueOf(path.getFileName()), read(path), signed(path), replace);
+        Plugin plugin =
+                control().installPlugin(caller(), String.valueOf(path.getFileName()), read(path), signed(path), before);
         screen.line(
                 (done + " " + plugin.name() + " " + plugin.version() + " " + String.join(" ", plugin.types())).strip());
         if (!plugin.detail().isEmpty()) {

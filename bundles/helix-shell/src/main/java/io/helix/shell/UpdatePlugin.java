@@ -1,5 +1,6 @@
 package io.helix.shell;
 
+import io.helix.api.control.ControlPlane.Before;
 import java.io.IOException;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -13,6 +14,6 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 public final class UpdatePlugin extends PluginDeployment {
     @Override
     void run(Screen screen) throws IOException {
-        deploy(screen, true, "updated");
+        deploy(screen, Before.SOMETHING, "updated");
     }
 }

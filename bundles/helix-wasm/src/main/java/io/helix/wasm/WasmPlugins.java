@@ -236,24 +236,30 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     }
 
     @Override
-    public void refresh(Path file) {
-        Future<?> done = deployer.submit(() -> {
+    public Optional<Plugin> refresh(Path file) {
+        Future<Optional<Plugin>> done = deployer.submit(() -> {
             PluginShelf current = shelf;
             if (current == null) {
-                return;
+                return Optional.empty();
             }
+            String name = file.getFileName().toString();
             if (Files.exists(file)) {
                 current.deploy(file);
             } else {
-                current.remove(file.getFileName().toString());
+                current.remove(name);
             }
+            return current.plugins().stream()
+                    .filter(plugin -> plugin.name().equals(name))
+                    .findFirst();
         });
         try {
-            done.get(REFRESHED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            return done.get(REFRESHED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return Optional.empty();
         } catch (TimeoutException e) {
             LOG.warn("Plugin {} takes long; it is still being loaded", file.getFileName());
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw new HelixException(ErrorKind.INTERNAL, "plugin " + file.getFileName() + " cannot be taken up", e);
         }

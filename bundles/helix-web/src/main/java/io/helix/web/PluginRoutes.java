@@ -6,6 +6,7 @@ import io.helix.api.HelixException;
 import io.helix.api.agent.PluginSource.Plugin;
 import io.helix.api.agent.PluginSource.Trial;
 import io.helix.api.control.ControlPlane;
+import io.helix.api.control.ControlPlane.Before;
 import io.helix.api.event.EventFormat;
 import java.io.IOException;
 import java.util.List;
@@ -36,14 +37,12 @@ final class PluginRoutes {
 
     private Answer put(Call call) throws IOException {
         String name = call.path("plugin");
-        boolean present = control.plugins(call.caller()).stream()
-                .anyMatch(plugin -> plugin.name().equals(name));
         byte[] content = call.body(MAX_FILE);
         if (content.length == 0) {
             throw HelixException.invalid("the body is empty: send the file of the plugin");
         }
         Plugin plugin = control.installPlugin(
-                call.caller(), name, content, call.request().getHeader(SIGNATURE), present);
+                call.caller(), name, content, call.request().getHeader(SIGNATURE), Before.ANYTHING);
         return Answer.ok(plugin);
     }
 

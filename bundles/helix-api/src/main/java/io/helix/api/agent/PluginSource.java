@@ -20,8 +20,10 @@ public interface PluginSource {
     /**
      * Takes up a file of the deploy folder that is new, has changed or is gone, now instead of at the next look into the
      * folder. Returns when it is in service, refused or withdrawn; at the latest after half a minute.
+     *
+     * @return what became of it; empty when there is no such file any more, or it takes longer than that
      */
-    void refresh(Path file);
+    Optional<Plugin> refresh(Path file);
 
     /** The file of a plugin in the deploy folder; empty when there is no plugin of that name, or it has no file there. */
     Optional<Path> file(String name);

@@ -287,10 +287,17 @@ public interface ControlPlane {
      *
      * @param fileName with the suffix of its format, without path
      * @param signature the contents of {@code <file>.sig}; null for none
-     * @param replace whether a file of that name is there and gives way; otherwise there must be none
+     * @param before what must be there under that name before
      * @throws io.helix.api.HelixException INVALID when it is refused, CONFLICT, NOT_FOUND, FORBIDDEN
      */
-    Plugin installPlugin(Caller caller, String fileName, byte[] content, @Nullable String signature, boolean replace);
+    Plugin installPlugin(Caller caller, String fileName, byte[] content, @Nullable String signature, Before before);
+
+    /** What must be there before something takes its place. */
+    enum Before {
+        NOTHING,
+        SOMETHING,
+        ANYTHING
+    }
 
     /** Removes the file of a plugin and withdraws its agent types. Calls that are running finish. */
     void removePlugin(Caller caller, String name);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,11 @@ import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.BundleListener;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.osgi.resource.Namespace;
+import org.osgi.resource.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -31,6 +35,7 @@ public final class BundlePlugins implements PluginSource {
     private static final String FORMAT = "bundle";
     private static final String SUFFIX = ".jar";
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(15);
+    private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     private final BundleContext context;
@@ -60,14 +65,24 @@ public final class BundlePlugins implements PluginSource {
     }
 
     private Plugin plugin(Path jar) {
-        Optional<String> reason = reason(jar);
         Bundle bundle = bundle(jar);
-        if (reason.isPresent() || bundle == null) {
-            return new Plugin(
-                    jar.getFileName().toString(), "", FORMAT, "failed", reason.orElse("is not installed"), List.of());
+        if (bundle == null) {
+            return failed(jar, isNoBundle(jar).orElse("is not installed; the log says why"));
         }
-        String state = bundle.getState() == Bundle.ACTIVE ? "active" : "starting";
+        return switch (bundle.getState()) {
+            case Bundle.ACTIVE -> bundlePlugin(bundle, "active");
+            case Bundle.INSTALLED -> failed(jar, missing(bundle).orElse("cannot be resolved; the log says why"));
+            case Bundle.RESOLVED -> failed(jar, "is stopped, or did not start; the log says why");
+            default -> bundlePlugin(bundle, "starting");
+        };
+    }
+
+    private static Plugin bundlePlugin(Bundle bundle, String state) {
         return new Plugin(bundle.getSymbolicName(), bundle.getVersion().toString(), FORMAT, state, "", List.of());
+    }
+
+    private static Plugin failed(Path jar, String reason) {
+        return new Plugin(jar.getFileName().toString(), "", FORMAT, "failed", reason, List.of());
     }
 
     private @Nullable Bundle bundle(Path jar) {
@@ -81,16 +96,17 @@ public final class BundlePlugins implements PluginSource {
 
     /** What watches the folder installs bundles; this waits for it. */
     @Override
-    public void refresh(Path file) {
+    public Optional<Plugin> refresh(Path file) {
         Semaphore changed = new Semaphore(0);
         BundleListener listener = event -> changed.release();
         context.addBundleListener(listener);
         try {
-            long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
-            while (!settled(file) && System.nanoTime() < end) {
-                // A bundle that is refused gives no sign, so it is looked at from time to time too.
+            long begin = System.nanoTime();
+            long lastChange = begin;
+            while (!settled(file) && since(lastChange) < QUIET.toNanos() && since(begin) < SETTLED_WITHIN.toNanos()) {
                 if (changed.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
                     changed.drainPermits();
+                    lastChange = System.nanoTime();
                 }
             }
         } catch (InterruptedException e) {
@@ -98,8 +114,17 @@ public final class BundlePlugins implements PluginSource {
         } finally {
             context.removeBundleListener(listener);
         }
+        return Files.exists(file) ? Optional.of(plugin(file)) : Optional.empty();
     }
 
+    private static long since(long nanos) {
+        return System.nanoTime() - nanos;
+    }
+
+    /**
+     * Whether nothing more is to be expected. A bundle that is installed, or stopped, is about to be started; if it
+     * cannot be, there is no sign of that: it just stays as it is.
+     */
     private boolean settled(Path jar) {
         Bundle bundle = bundle(jar);
         if (!Files.exists(jar)) {
@@ -111,7 +136,10 @@ public final class BundlePlugins implements PluginSource {
         try {
             boolean current =
                     bundle.getLastModified() >= Files.getLastModifiedTime(jar).toMillis();
-            return current && (bundle.getState() & (Bundle.ACTIVE | Bundle.INSTALLED)) != 0;
+            return current
+                    && (bundle.getState() == Bundle.ACTIVE
+                            || bundle.getState() == Bundle.INSTALLED
+                                    && missing(bundle).isPresent());
         } catch (IOException e) {
             return false; // just gone
         }
@@ -163,18 +191,6 @@ public final class BundlePlugins implements PluginSource {
                 + "' is a bundle, which cannot be called without effects; its own tests use the agent test kit");
     }
 
-    private Optional<String> reason(Path jar) {
-        Bundle bundle = bundle(jar);
-        if (bundle == null) {
-            return Optional.of(isNoBundle(jar).orElse("is not installed; the log says why"));
-        }
-        return switch (bundle.getState()) {
-            case Bundle.ACTIVE, Bundle.STARTING, Bundle.STOPPING, Bundle.UNINSTALLED -> Optional.empty();
-            case Bundle.RESOLVED -> Optional.of("is stopped, or did not start; the log says why");
-            default -> unresolved(bundle);
-        };
-    }
-
     /** Why it can never become a bundle; empty when it is one, or gone. */
     private static Optional<String> isNoBundle(Path jar) {
         try (JarFile file = new JarFile(jar.toFile())) {
@@ -188,14 +204,28 @@ public final class BundlePlugins implements PluginSource {
         }
     }
 
-    /** Tries again, as the framework tells what is missing only to who starts a bundle. */
-    private static Optional<String> unresolved(Bundle bundle) {
-        try {
-            bundle.start();
-            return Optional.empty();
-        } catch (BundleException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            return Optional.of("cannot be resolved: " + cause.getMessage());
+    /**
+     * What it needs and nobody has. To start it here would tell more, but would be in the way of the watcher of the
+     * folder, which may be about to do that.
+     */
+    private Optional<String> missing(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        FrameworkWiring wiring = context.getBundle(0).adapt(FrameworkWiring.class);
+        if (revision == null || wiring == null) {
+            return Optional.empty(); // just uninstalled
         }
+        return revision.getRequirements(null).stream()
+                .filter(BundlePlugins::isMandatory)
+                .filter(requirement -> wiring.findProviders(requirement).isEmpty())
+                .findFirst()
+                .map(requirement -> "cannot be resolved: nothing provides " + requirement.getNamespace() + " "
+                        + requirement.getDirectives().getOrDefault(Namespace.REQUIREMENT_FILTER_DIRECTIVE, ""));
+    }
+
+    private static boolean isMandatory(Requirement requirement) {
+        Map<String, String> directives = requirement.getDirectives();
+        return !Namespace.RESOLUTION_OPTIONAL.equals(directives.get(Namespace.REQUIREMENT_RESOLUTION_DIRECTIVE))
+                && Namespace.EFFECTIVE_RESOLVE.equals(directives.getOrDefault(
+                        Namespace.REQUIREMENT_EFFECTIVE_DIRECTIVE, Namespace.EFFECTIVE_RESOLVE));
     }
 }

@@ -537,9 +537,9 @@ public final class HelixControlPlane implements ControlPlane {
 
     @Override
     public Plugin installPlugin(
-            Caller caller, String fileName, byte[] content, @Nullable String signature, boolean replace) {
+            Caller caller, String fileName, byte[] content, @Nullable String signature, Before before) {
         boot.requireReady();
-        return plugins.install(caller, fileName, content, signature, replace);
+        return plugins.install(caller, fileName, content, signature, before);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.helix.api.agent.PluginSource;
 import io.helix.api.agent.PluginSource.Plugin;
 import io.helix.api.agent.PluginSource.Trial;
 import io.helix.api.control.Caller;
+import io.helix.api.control.ControlPlane.Before;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.runtime.document.Catalog;
@@ -56,13 +57,13 @@ final class PluginControl {
                 .tryOut(name, trial);
     }
 
-    Plugin install(Caller caller, String fileName, byte[] content, @Nullable String signature, boolean replace) {
+    Plugin install(Caller caller, String fileName, byte[] content, @Nullable String signature, Before before) {
         authorize(caller, fileName);
         PluginSource source = sourceOf(fileName);
         Path file = folder().resolve(fileName);
         changing.lock();
         try {
-            requirePresence(file, replace);
+            require(before, file);
             return exchange(source, file, content, signature);
         } catch (IOException e) {
             throw new HelixException(ErrorKind.INTERNAL, "plugin " + fileName + " cannot be written to " + file, e);
@@ -99,8 +100,9 @@ final class PluginControl {
         // The signature first: a plugin must not be seen before it.
         write(signatureOf(file), Optional.ofNullable(signature).map(text -> text.getBytes(StandardCharsets.UTF_8)));
         write(file, Optional.of(content));
-        source.refresh(file);
-        Plugin plugin = find(source, file);
+        Plugin plugin = source.refresh(file)
+                .orElseThrow(() -> HelixException.unavailable(
+                        "plugin " + file.getFileName() + " is not taken up yet; see the list of plugins"));
         if (!plugin.state().equals("failed")) {
             return plugin;
         }
@@ -108,15 +110,6 @@ final class PluginControl {
         write(file, before);
         source.refresh(file);
         throw HelixException.invalid("plugin " + file.getFileName() + " is refused: " + plugin.detail());
-    }
-
-    private static Plugin find(PluginSource source, Path file) {
-        return source.plugins().stream()
-                .filter(plugin ->
-                        source.file(plugin.name()).filter(file::equals).isPresent())
-                .findFirst()
-                .orElseThrow(() -> HelixException.unavailable(
-                        "plugin " + file.getFileName() + " is not taken up yet; see the list of plugins"));
     }
 
     private static Optional<byte[]> contentOf(Path file) throws IOException {
@@ -138,11 +131,12 @@ final class PluginControl {
         }
     }
 
-    private static void requirePresence(Path file, boolean replace) {
-        if (replace && !Files.exists(file)) {
+    private static void require(Before before, Path file) {
+        boolean present = Files.exists(file);
+        if (before == Before.SOMETHING && !present) {
             throw HelixException.notFound("there is no plugin " + file.getFileName() + " to replace; install it");
         }
-        if (!replace && Files.exists(file)) {
+        if (before == Before.NOTHING && present) {
             throw HelixException.conflict("plugin " + file.getFileName() + " is there already; update or remove it");
         }
     }

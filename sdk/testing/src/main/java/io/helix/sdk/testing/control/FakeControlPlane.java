@@ -593,13 +593,14 @@ public final class FakeControlPlane implements ControlPlane {
     /** Takes any file but one whose content is "bad". */
     @Override
     public Plugin installPlugin(
-            Caller caller, String fileName, byte[] content, @Nullable String signature, boolean replace) {
+            Caller caller, String fileName, byte[] content, @Nullable String signature, Before before) {
         decideWrite(caller, "default", "deployPlugin");
         boolean present = plugins.stream().anyMatch(plugin -> plugin.name().equals(fileName));
-        if (present != replace) {
-            throw present
-                    ? HelixException.conflict("plugin " + fileName + " is there already; update or remove it")
-                    : HelixException.notFound("there is no plugin " + fileName + " to replace; install it");
+        if (before == Before.NOTHING && present) {
+            throw HelixException.conflict("plugin " + fileName + " is there already; update or remove it");
+        }
+        if (before == Before.SOMETHING && !present) {
+            throw HelixException.notFound("there is no plugin " + fileName + " to replace; install it");
         }
         if (new String(content, StandardCharsets.UTF_8).equals("bad")) {
             throw HelixException.invalid("plugin " + fileName + " is refused: the file is bad");
