@@ -159,10 +159,15 @@ class EndToEndIT {
     void aJarThatIsNoBundleIsNamedWithItsReason() throws Exception {
         Files.writeString(helix.home().resolve("deploy/garbage.jar"), "this is not a jar");
 
-        assertThat(helix.get("/api/v1/plugins").body()).contains("garbage.jar").contains("is not a jar");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(helix.get("/api/v1/plugins").body())
+                        .contains("garbage.jar")
+                        .contains("is not a jar"));
 
         Files.delete(helix.home().resolve("deploy/garbage.jar"));
-        assertThat(helix.get("/api/v1/plugins").body()).doesNotContain("garbage.jar");
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(helix.get("/api/v1/plugins").body()).doesNotContain("garbage.jar"));
     }
 
     @Test

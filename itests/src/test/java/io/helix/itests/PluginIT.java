@@ -208,6 +208,38 @@ class PluginIT {
     }
 
     @Test
+    void aJarThatIsNoneLeavesTheBundleBeforeItInService() throws Exception {
+        deploy("hello.jar", Files.readAllBytes(Path.of(System.getProperty("helix.plugin.jar"))));
+        Files.writeString(helix.home().resolve("deploy/hello.jar"), "no jar");
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(plugin("hello.jar").path("detail").asText())
+                                .contains("is not a jar", "stays in service"));
+        assertThat(api.deployed("hello.greet")).isTrue();
+        assertThat(delete("hello.jar")).isEqualTo(204);
+        assertThat(api.deployed("hello.greet")).isFalse();
+    }
+
+    @Test
+    void unsignedPluginsOfBothFormatsAreRefusedOnceSignaturesAreRequired() throws Exception {
+        byte[] hello = Files.readAllBytes(Path.of(System.getProperty("helix.plugin.jar")));
+        Path config = helix.home().resolve("etc/io.helix.plugins.cfg");
+        byte[] before = Files.readAllBytes(config);
+        Files.writeString(config, "signatures = require\n");
+        try {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(put("hello.jar", hello).body()).contains("hello.jar.sig is not there"));
+            assertThat(put("digest.wasm", version("6.0.0")).body()).contains("digest.wasm.sig is not there");
+            assertThat(helix.home().resolve("deploy")).isDirectoryNotContaining("glob:**/{hello.jar,digest.wasm}");
+        } finally {
+            Files.write(config, before);
+            await().atMost(PATIENCE).until(() -> put("hello.jar", hello).statusCode() == 200);
+            delete("hello.jar");
+        }
+    }
+
+    @Test
     void theShellInstallsShowsTriesAndRemovesPlugins() throws Exception {
         Path file = Files.write(helix.home().resolve("shell.wasm"), version("7.0.0"));
         Path event = Files.writeString(helix.home().resolve("event.json"), "{\"data\": " + ISSUE + "}");

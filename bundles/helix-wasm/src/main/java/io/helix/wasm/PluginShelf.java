@@ -6,7 +6,8 @@ import io.helix.api.HelixException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.PluginSource.Plugin;
 import io.helix.api.agent.PluginSource.Trial;
-import io.helix.wasm.Signatures.Verdict;
+import io.helix.api.agent.PluginTrust;
+import io.helix.api.agent.PluginTrust.Admission;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -50,15 +51,15 @@ final class PluginShelf {
     record Live(LoadedPlugin plugin, byte[] digest, String signedBy, Duration warmUp, List<Runnable> withdrawals) {}
 
     private final PluginLoader loader;
-    private final Signatures signatures;
+    private final PluginTrust trust;
     private final Offer offer;
     private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
     private final Map<String, PluginStats> stats = new ConcurrentHashMap<>();
     private boolean starting;
 
-    PluginShelf(PluginLoader loader, Signatures signatures, Offer offer) {
+    PluginShelf(PluginLoader loader, PluginTrust trust, Offer offer) {
         this.loader = loader;
-        this.signatures = signatures;
+        this.trust = trust;
         this.offer = offer;
     }
 
@@ -130,35 +131,17 @@ final class PluginShelf {
     /** The file is again what serves all the time: nothing is loaded, but its signature must still be good. */
     private void restore(Path file, String name, byte[] wasm, Entry before, Live live) {
         if (!before.error().isEmpty()) {
-            String note = note(name, requireTrusted(file, wasm));
+            String note = trust.admit(file, wasm).note();
             entries.put(name, new Entry(live.digest(), live, note, ""));
             LOG.info("Plugin {} is as it was", name);
         }
     }
 
-    private Verdict requireTrusted(Path file, byte[] wasm) {
-        Verdict verdict = signatures.check(file, wasm);
-        if (verdict instanceof Verdict.Unsigned(String reason) && signatures.mode() == Signatures.Mode.REQUIRE) {
-            throw HelixException.forbidden(reason);
-        }
-        return verdict;
-    }
-
-    private static String note(String name, Verdict verdict) {
-        if (verdict instanceof Verdict.Unsigned(String reason)) {
-            LOG.warn("Plugin {} is loaded although {}", name, reason);
-            return reason;
-        }
-        return "";
-    }
-
     private void load(Path file, String name, byte[] wasm, byte[] digest, @Nullable Entry before) {
-        Verdict verdict = requireTrusted(file, wasm);
-        String note = note(name, verdict);
-        String signedBy = verdict instanceof Verdict.Signed(String key) ? key : "";
+        Admission admission = trust.admit(file, wasm);
         LoadedPlugin plugin = loader.load(name, wasm, stats.computeIfAbsent(name, key -> new PluginStats()));
         requireOwnTypes(name, plugin);
-        replace(name, note, plugin, digest, signedBy, before);
+        replace(name, admission, plugin, digest, before);
     }
 
     private static byte[] read(Path file) throws IOException {
@@ -189,14 +172,19 @@ final class PluginShelf {
     }
 
     /** New before old, so that a type both bring is there at every moment. */
-    private void replace(
-            String name, String note, LoadedPlugin plugin, byte[] digest, String signedBy, @Nullable Entry before) {
+    private void replace(String name, Admission admission, LoadedPlugin plugin, byte[] digest, @Nullable Entry before) {
         Live old = before == null ? null : before.live();
         Duration warmUp = starting && old == null
                 ? Duration.ZERO
                 : new WarmUp(plugin, old == null ? null : old.plugin()).run(loader.longestWarmUp());
         List<Runnable> withdrawals = plugin.types().stream().map(offer).toList();
-        entries.put(name, new Entry(digest, new Live(plugin, digest, signedBy, warmUp, withdrawals), note, ""));
+        entries.put(
+                name,
+                new Entry(
+                        digest,
+                        new Live(plugin, digest, admission.signedBy(), warmUp, withdrawals),
+                        admission.note(),
+                        ""));
         withdraw(before);
         LOG.info("Plugin {} is active: {}", name, plugin.typeNames());
     }

@@ -8,6 +8,7 @@ import io.helix.api.HealthCheck;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.PluginSource;
+import io.helix.api.agent.PluginTrust;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -85,9 +87,6 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         @AttributeDefinition(
                 description = "Milliseconds an old version serves on at most while the new one is being warmed up")
         int warm_up_max_ms() default 15_000; // property: warm.up.max.ms
-
-        @AttributeDefinition(description = "Plugins that no trusted key has signed: off, warn or require")
-        String signatures() default "off";
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(WasmPlugins.class);
@@ -98,6 +97,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     private final BundleContext bundleContext;
     private final Path folder;
     private final Config config;
+    private final PluginTrust trust;
     private final ExecutorService deployer;
     private final Watchdog watchdog = new Watchdog();
     private volatile @Nullable GraalEngine engine;
@@ -105,9 +105,10 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     private volatile Health health = new Health("wasm", Health.State.STARTING, "The WASM engine is starting.");
 
     @Activate
-    public WasmPlugins(BundleContext bundleContext, Config config) {
+    public WasmPlugins(BundleContext bundleContext, Config config, @Reference PluginTrust trust) {
         this.bundleContext = bundleContext;
         this.config = config;
+        this.trust = trust;
         folder = home(bundleContext).resolve("deploy");
         deployer = Executors.newSingleThreadExecutor(daemon("helix-wasm-deploy"));
         deployer.execute(this::start);
@@ -151,9 +152,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
                     limits(config),
                     Duration.ofMillis(Math.max(1, config.call_timeout_max_ms())),
                     Duration.ofMillis(Math.max(0, config.warm_up_max_ms())));
-            Signatures signatures = new Signatures(
-                    Signatures.Mode.of(config.signatures()), home(bundleContext).resolve("etc/trusted-keys"));
-            PluginShelf filled = new PluginShelf(new PluginLoader(sandbox), signatures, this::register);
+            PluginShelf filled = new PluginShelf(new PluginLoader(sandbox), trust, this::register);
             shelf = filled;
             // FileInstall does not deliver again what it has delivered to an earlier life of this component.
             filled.scan(folder);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.PluginSource.Plugin;
+import io.helix.api.agent.PluginTrust.Admission;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PluginShelfTest {
     private final List<String> registered = new ArrayList<>();
-    private final PluginShelf shelf = shelf(Signatures.Mode.OFF);
+    private final PluginShelf shelf = shelf();
 
     @TempDir
     Path folder;
 
-    private PluginShelf shelf(Signatures.Mode mode) {
+    private PluginShelf shelf() {
         return new PluginShelf(
-                new PluginLoader(RunningEngine.SANDBOX), new Signatures(mode, Path.of("none")), this::register);
+                new PluginLoader(RunningEngine.SANDBOX), (file, bytes) -> new Admission("", ""), this::register);
     }
 
     private Runnable register(AgentType type) {

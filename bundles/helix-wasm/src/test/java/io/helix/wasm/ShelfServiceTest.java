@@ -18,6 +18,7 @@ import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.HttpCaller;
 import io.helix.api.agent.PluginSource.Trial;
+import io.helix.api.agent.PluginTrust.Admission;
 import io.helix.api.event.Event;
 import io.helix.api.event.EventFormat;
 import java.io.IOException;
@@ -53,9 +54,7 @@ class ShelfServiceTest {
     private final Map<String, ConcurrentLinkedDeque<AgentType>> registered = new ConcurrentHashMap<>();
 
     private final PluginShelf shelf = new PluginShelf(
-            new PluginLoader(RunningEngine.SANDBOX),
-            new Signatures(Signatures.Mode.OFF, Path.of("none")),
-            this::register);
+            new PluginLoader(RunningEngine.SANDBOX), (file, bytes) -> new Admission("", ""), this::register);
 
     @TempDir
     Path folder;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.helix.api.Health;
 import io.helix.api.agent.AgentType;
+import io.helix.api.agent.PluginTrust.Admission;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -29,7 +30,8 @@ class WasmPluginsTest {
     private WasmPlugins start() {
         return new WasmPlugins(
                 proxy(BundleContext.class, this::framework),
-                proxy(WasmPlugins.Config.class, (method, arguments) -> method.getDefaultValue()));
+                proxy(WasmPlugins.Config.class, (method, arguments) -> method.getDefaultValue()),
+                (file, bytes) -> new Admission("", ""));
     }
 
     private @Nullable Object framework(Method method, Object[] arguments) {

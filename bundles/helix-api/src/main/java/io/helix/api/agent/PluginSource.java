@@ -51,7 +51,7 @@ public interface PluginSource {
     /**
      * @param name the file name without path, or the name of the bundle
      * @param format {@code bundle} or {@code wasm}
-     * @param state {@code active}, {@code starting} or {@code failed}
+     * @param state {@code active}, {@code starting}, {@code stopped} or {@code failed}
      * @param detail why it failed, or empty
      * @param types the agent types it brings, as {@code type@version}
      */

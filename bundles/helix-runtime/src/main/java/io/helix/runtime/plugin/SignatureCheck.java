@@ -1,5 +1,7 @@
-package io.helix.wasm;
+package io.helix.runtime.plugin;
 
+import io.helix.api.HelixException;
+import io.helix.api.agent.PluginTrust;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +16,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +31,20 @@ import org.slf4j.LoggerFactory;
  * Base64, beside it as {@code <file>.sig}, which is what {@code openssl dgst -sha256 -sign} and {@code cosign sign-blob}
  * with a key give. The trusted keys are the {@code .pem} files of a folder, read anew each time.
  */
-final class Signatures {
-    static final String SUFFIX = ".sig";
+@Component(configurationPid = "io.helix.plugins")
+@Designate(ocd = SignatureCheck.Config.class)
+public final class SignatureCheck implements PluginTrust {
+
+    @ObjectClassDefinition(name = "Helix plugins")
+    public @interface Config {
+        @AttributeDefinition(description = "Plugins that no trusted key has signed: off, warn or require")
+        String signatures() default "off";
+    }
+
+    private static final String SUFFIX = ".sig";
     private static final int MAX_SIGNATURE = 4096;
     private static final int MAX_KEY = 16 * 1024;
-    private static final Logger LOG = LoggerFactory.getLogger(Signatures.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SignatureCheck.class);
 
     /** What happens with a plugin that no trusted key has signed. */
     enum Mode {
@@ -47,10 +65,7 @@ final class Signatures {
         }
     }
 
-    /** The answer for one file. */
-    sealed interface Verdict {
-        record NotAsked() implements Verdict {}
-
+    private sealed interface Verdict {
         /** @param key the name of the file with the key */
         record Signed(String key) implements Verdict {}
 
@@ -59,23 +74,42 @@ final class Signatures {
 
     private record TrustedKey(String name, PublicKey key) {}
 
-    private final Mode mode;
     private final Path keys;
+    private volatile Mode mode;
 
-    Signatures(Mode mode, Path keys) {
+    @Activate
+    public SignatureCheck(BundleContext context, Config config) {
+        this(Mode.of(config.signatures()), DeployFolder.home(context).resolve("etc/trusted-keys"));
+    }
+
+    SignatureCheck(Mode mode, Path keys) {
         this.mode = mode;
         this.keys = keys;
     }
 
-    Mode mode() {
-        return mode;
+    /** For what is loaded from now on; what is in service stays. */
+    @Modified
+    void configure(Config config) {
+        mode = Mode.of(config.signatures());
     }
 
-    /** @param bytes what is loaded afterwards; the file is not read again */
-    Verdict check(Path file, byte[] bytes) {
-        if (mode == Mode.OFF) {
-            return new Verdict.NotAsked();
+    @Override
+    public Admission admit(Path file, byte[] bytes) {
+        Mode asked = mode;
+        if (asked == Mode.OFF) {
+            return new Admission("", "");
         }
+        return switch (check(file, bytes)) {
+            case Verdict.Signed(String key) -> new Admission(key, "");
+            case Verdict.Unsigned(String reason) when asked == Mode.REQUIRE -> throw HelixException.forbidden(reason);
+            case Verdict.Unsigned(String reason) -> {
+                LOG.warn("Plugin {} is loaded although {}", file.getFileName(), reason);
+                yield new Admission("", reason);
+            }
+        };
+    }
+
+    private Verdict check(Path file, byte[] bytes) {
         Path beside = file.resolveSibling(file.getFileName() + SUFFIX);
         if (!Files.exists(beside)) {
             return new Verdict.Unsigned("it has no signature: " + beside.getFileName() + " is not there");
