@@ -166,8 +166,8 @@ class EndToEndIT {
 
         Files.delete(helix.home().resolve("deploy/garbage.jar"));
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(helix.get("/api/v1/plugins").body()).doesNotContain("garbage.jar"));
+                .untilAsserted(
+                        () -> assertThat(helix.get("/api/v1/plugins").body()).doesNotContain("garbage.jar"));
     }
 
     @Test
