@@ -37,6 +37,7 @@ public final class Bench {
     private static List<Benchmark> wasmLife() {
         return List.of(
                 new WasmSwap(Duration.ofSeconds(40), Duration.ofSeconds(10)),
+                new WasmDeploy(20),
                 new WasmKills(100),
                 new WasmReloads(500, 2_000),
                 new WasmIdle(1_000),

@@ -3,6 +3,7 @@ package io.helix.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,7 @@ final class HelixApi implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ACCEPTED = 202;
+    private static final int UNKNOWN = 404;
     private static final int AWAY = 503;
     private static final int PAGE = 500;
 
@@ -102,6 +104,14 @@ final class HelixApi implements AutoCloseable {
                     : "";
         } while (!cursor.isEmpty() && runs.size() < most);
         return runs;
+    }
+
+    /** What is known of a plugin; MissingNode when there is none of that name. */
+    JsonNode plugin(String name) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(request("../../plugins/" + name).build(), BodyHandlers.ofString());
+        return answer.statusCode() == UNKNOWN
+                ? MissingNode.getInstance()
+                : JSON.readTree(requireStatus(200, answer).body());
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {

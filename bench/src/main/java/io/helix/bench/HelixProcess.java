@@ -93,7 +93,7 @@ final class HelixProcess implements AutoCloseable {
         return folder.path().resolve("distribution");
     }
 
-    private Path home() {
+    Path home() {
         return folder.path().resolve("home");
     }
 

@@ -230,6 +230,8 @@ class PluginIT {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(put("hello.jar", hello).body()).contains("hello.jar.sig is not there"));
+            delete("hello.jar"); // may have come in before
+            assertThat(put("hello.jar", hello).statusCode()).isEqualTo(400);
             assertThat(put("digest.wasm", version("6.0.0")).body()).contains("digest.wasm.sig is not there");
             assertThat(helix.home().resolve("deploy")).isDirectoryNotContaining("glob:**/{hello.jar,digest.wasm}");
         } finally {

@@ -32,15 +32,19 @@ record BundleFile(byte[] bytes, Resource resource, String host) {
     private static final int MAX_BYTES = 128 * 1024 * 1024;
     private static final int MAX_MANIFEST = 1024 * 1024;
 
-    /** @throws HelixException INVALID when it is no bundle */
-    static BundleFile read(Path jar) throws IOException {
-        byte[] bytes;
+    /** @throws HelixException INVALID when it is too long */
+    static byte[] read(Path jar) throws IOException {
         try (InputStream in = Files.newInputStream(jar)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw HelixException.invalid("is longer than " + MAX_BYTES + " bytes");
+            }
+            return bytes;
         }
-        if (bytes.length > MAX_BYTES) {
-            throw HelixException.invalid("is longer than " + MAX_BYTES + " bytes");
-        }
+    }
+
+    /** @throws HelixException INVALID when it is no bundle */
+    static BundleFile of(Path jar, byte[] bytes) throws IOException {
         Map<String, String> headers = headers(bytes);
         if (!headers.containsKey(Constants.BUNDLE_SYMBOLICNAME)) {
             throw HelixException.invalid("is not an OSGi bundle: its manifest has no Bundle-SymbolicName");

@@ -114,8 +114,9 @@ final class BundleShelf {
     private void deployAlone(Path jar) {
         String name = jar.getFileName().toString();
         try {
-            BundleFile file = BundleFile.read(jar);
-            Admission admission = admit(jar, file);
+            byte[] bytes = BundleFile.read(jar);
+            Admission admission = admit(jar, bytes); // before anything of it is looked at
+            BundleFile file = BundleFile.of(jar, bytes);
             Optional<String> missing = file.missing(wiring());
             if (missing.isEmpty()) {
                 serve(name, file);
@@ -133,12 +134,12 @@ final class BundleShelf {
         }
     }
 
-    private Admission admit(Path jar, BundleFile file) throws IOException, BundleException {
+    private Admission admit(Path jar, byte[] bytes) throws IOException, BundleException {
         try {
-            return trust.admit(jar, file.bytes());
+            return trust.admit(jar, bytes);
         } catch (HelixException e) {
             Bundle bundle = bundle(jar.getFileName().toString());
-            if (bundle != null && isKept(jar.getFileName().toString(), file)) {
+            if (bundle != null && isKept(jar.getFileName().toString(), bytes)) {
                 bundle.stop(Bundle.STOP_TRANSIENT); // this is what runs
             }
             throw e;
@@ -156,7 +157,7 @@ final class BundleShelf {
         Bundle bundle = bundle(name);
         if (bundle == null) {
             start(install(name, file), file);
-        } else if (isKept(name, file)) {
+        } else if (isKept(name, file.bytes())) {
             start(bundle, file);
             return;
         } else {
@@ -177,7 +178,7 @@ final class BundleShelf {
             update(bundle, file);
         } catch (BundleException e) {
             if (Files.exists(kept(name))) {
-                update(bundle, BundleFile.read(kept(name)));
+                update(bundle, BundleFile.of(kept(name), BundleFile.read(kept(name))));
             }
             throw e;
         }
@@ -232,18 +233,20 @@ final class BundleShelf {
         return context.getBundle(0).adapt(FrameworkWiring.class);
     }
 
-    private boolean isKept(String name, BundleFile file) throws IOException {
+    private boolean isKept(String name, byte[] bytes) throws IOException {
         Path kept = kept(name);
-        return Files.exists(kept)
-                && Files.size(kept) == file.bytes().length
-                && Arrays.equals(Files.readAllBytes(kept), file.bytes());
+        return Files.exists(kept) && Files.size(kept) == bytes.length && Arrays.equals(Files.readAllBytes(kept), bytes);
     }
 
     private void keep(String name, BundleFile file) throws IOException {
         Files.createDirectories(keptFolder);
         Path written = Files.createTempFile(keptFolder, "kept", ".tmp");
-        Files.write(written, file.bytes());
-        Files.move(written, kept(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(written, file.bytes());
+            Files.move(written, kept(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(written);
+        }
     }
 
     private Path kept(String name) {
