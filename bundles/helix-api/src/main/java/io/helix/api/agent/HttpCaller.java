@@ -15,7 +15,10 @@ public interface HttpCaller {
      */
     Response call(Request request) throws AgentException;
 
-    /** @param followRedirects at most 5, and never from https to http; credentials headers are dropped on another host */
+    /**
+     * @param timeout of the whole call, with its redirects and the body; at most 5 minutes
+     * @param followRedirects at most 5, and never from https to http; credentials headers are dropped on another host
+     */
     record Request(
             String method,
             URI uri,

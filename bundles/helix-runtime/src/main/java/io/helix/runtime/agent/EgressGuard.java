@@ -2,6 +2,7 @@ package io.helix.runtime.agent;
 
 import io.helix.api.agent.AgentException;
 import io.helix.api.rule.IpBlock;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -46,46 +47,91 @@ public final class EgressGuard {
 
     private final List<IpBlock> allowedBlocks = new ArrayList<>();
     private final List<String> allowedHosts = new ArrayList<>();
+    private final Names names;
+
+    /** Asks for the addresses of a host name or literal. */
+    interface Names {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
 
     /** @param allowed host names ({@code printer.lan}, optionally with {@code :port}) and blocks ({@code 127.0.0.1/32}) */
     public EgressGuard(List<String> allowed) {
+        this(allowed, InetAddress::getAllByName);
+    }
+
+    EgressGuard(List<String> allowed, Names names) {
+        this.names = names;
         for (String entry : allowed) {
             String text = entry.strip().toLowerCase(Locale.ROOT);
             IpBlock.parse(text).ifPresentOrElse(allowedBlocks::add, () -> allowedHosts.add(text));
         }
     }
 
-    /** @throws AgentException permanent when the target is refused; retryable when the name does not resolve */
-    public void check(URI uri) throws AgentException {
+    /**
+     * Looks at the form of a URL only; where it leads to is checked by {@link #addresses}.
+     *
+     * @throws AgentException permanent when it is not one that agents may call
+     */
+    void checkForm(URI uri) throws AgentException {
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        String host = uri.getHost();
-        if (!scheme.equals("http") && !scheme.equals("https") || host == null || uri.getRawUserInfo() != null) {
+        if (!scheme.equals("http") && !scheme.equals("https")
+                || uri.getHost() == null
+                || uri.getRawUserInfo() != null) {
             throw AgentException.permanent(
                     "'" + shown(uri) + "' is not an http or https URL with a host and without user info");
         }
-        String name = host.toLowerCase(Locale.ROOT);
-        if (allowedHosts.contains(name) || allowedHosts.contains(name + ":" + uri.getPort())) {
-            return;
+    }
+
+    /**
+     * Resolves once; who connects to these addresses and no others connects to what was checked.
+     *
+     * @param host a name, or a literal, with or without brackets
+     * @return at least one
+     * @throws AgentException permanent when the host is refused; retryable when the name does not resolve
+     */
+    List<InetAddress> addresses(String host, int port) throws AgentException {
+        String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        List<InetAddress> addresses = resolve(name);
+        if (allowed(name, port)) {
+            return addresses;
         }
-        for (InetAddress address : resolve(host)) {
+        for (InetAddress address : addresses) {
             if (refused(literal(address))) {
                 throw AgentException.permanent(
                         "the egress guard refuses " + host + " (" + address.getHostAddress()
                                 + "): it is not a public address. An operator can allow it with egress.allow in io.helix.runtime.cfg");
             }
         }
+        return addresses;
     }
 
-    private static InetAddress[] resolve(String host) throws AgentException {
+    private List<InetAddress> resolve(String name) throws AgentException {
         try {
-            String literal = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-            return InetAddress.getAllByName(literal);
+            List<InetAddress> addresses = new ArrayList<>();
+            for (InetAddress address : names.resolve(name)) {
+                addresses.add(unmapped(name, address));
+            }
+            if (!addresses.isEmpty()) {
+                return addresses;
+            }
         } catch (UnknownHostException e) {
-            throw AgentException.retryable("host '" + host + "' cannot be resolved");
+            throw AgentException.retryable("host '" + name + "' cannot be resolved", e);
         }
+        throw AgentException.retryable("host '" + name + "' cannot be resolved");
     }
 
-    /** Java hands out an IPv4 address that is written as IPv6 (::ffff:a.b.c.d) as the IPv4 address that it is. */
+    /** A name server may give an IPv4 address as IPv6 (::ffff:a.b.c.d), which would be in none of the IPv4 blocks. */
+    private static InetAddress unmapped(String name, InetAddress address) throws UnknownHostException {
+        InetAddress plain = InetAddress.getByAddress(name, address.getAddress());
+        return plain instanceof Inet4Address ? plain : address;
+    }
+
+    private boolean allowed(String host, int port) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        String name = lower.indexOf(':') < 0 ? lower : "[" + lower + "]";
+        return allowedHosts.contains(name) || allowedHosts.contains(name + ":" + port);
+    }
+
     private boolean refused(String address) {
         return REFUSED.stream().anyMatch(block -> block.contains(address))
                 && allowedBlocks.stream().noneMatch(block -> block.contains(address));

@@ -5,23 +5,33 @@ import io.helix.api.agent.HttpCaller;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Calls HTTP servers; every target, also of a redirect, passes the guard first. The JVM remembers a resolved name for a
- * while (networkaddress.cache.ttl, 30 s), so that the address that was checked is the one connected to.
- */
+/** Calls HTTP servers; every target, also of a redirect, passes the guard, and the time limit holds for the whole call. */
 public final class GuardedHttp implements AutoCloseable {
     private static final int MAX_REDIRECTS = 5;
     private static final int MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
@@ -29,14 +39,16 @@ public final class GuardedHttp implements AutoCloseable {
     private static final Set<String> SENSITIVE = Set.of("authorization", "cookie", "proxy-authorization", "x-api-key");
 
     private final EgressGuard guard;
-    private final HttpClient client = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(10))
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+    private final CloseableHttpClient client;
+    private final ExecutorService exchanges = Executors.newVirtualThreadPerTaskExecutor();
 
     public GuardedHttp(EgressGuard guard) {
+        this(guard, systemTls());
+    }
+
+    GuardedHttp(EgressGuard guard, SSLContext tls) {
         this.guard = guard;
+        this.client = EgressClient.create(guard, tls);
     }
 
     /** Asked before each target; throws to forbid it. */
@@ -49,10 +61,12 @@ public final class GuardedHttp implements AutoCloseable {
         String method = request.method().toUpperCase(Locale.ROOT);
         Map<String, String> headers = new HashMap<>(request.headers());
         byte[] body = request.body();
+        int limit = Math.min(request.maxResponseBytes(), MAX_RESPONSE_BYTES);
+        Deadline deadline = Deadline.of(request.timeout());
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-            guard.check(uri);
+            guard.checkForm(uri);
             policy.check(method, uri);
-            HttpCaller.Response response = once(request, method, uri, headers, body);
+            HttpCaller.Response response = once(OutgoingRequest.of(method, uri, headers, body), uri, deadline, limit);
             Optional<URI> next = request.followRedirects() ? redirect(uri, response) : Optional.empty();
             if (next.isEmpty()) {
                 return response;
@@ -69,46 +83,69 @@ public final class GuardedHttp implements AutoCloseable {
         throw AgentException.permanent(request.uri().getHost() + " redirects more than " + MAX_REDIRECTS + " times");
     }
 
-    private HttpCaller.Response once(
-            HttpCaller.Request request, String method, URI uri, Map<String, String> headers, byte[] body)
+    /** On a thread of its own: it can be left at the deadline whatever it waits for, a name server included. */
+    private HttpCaller.Response once(HttpUriRequestBase request, URI uri, Deadline deadline, int limit)
             throws AgentException {
-        Duration timeout = request.timeout().compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : request.timeout();
+        Future<HttpCaller.Response> answer;
         try {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
-                    .timeout(timeout)
-                    .method(
-                            method,
-                            body.length == 0
-                                    ? HttpRequest.BodyPublishers.noBody()
-                                    : HttpRequest.BodyPublishers.ofByteArray(body));
-            headers.forEach(builder::setHeader);
-            HttpResponse<InputStream> response =
-                    client.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
-            return new HttpCaller.Response(
-                    response.statusCode(), lowerCase(response.headers().map()), read(response, request, uri));
-        } catch (IllegalArgumentException e) {
-            throw AgentException.permanent("the request cannot be made: " + e.getMessage(), e);
-        } catch (HttpTimeoutException e) {
-            throw AgentException.retryable(uri.getHost() + " did not answer within " + timeout.toMillis() + " ms", e);
-        } catch (IOException e) {
-            throw AgentException.retryable(uri.getHost() + " cannot be reached: " + e.getMessage(), e);
+            answer = exchanges.submit(() -> exchange(request, uri, limit));
+        } catch (RejectedExecutionException e) {
+            throw AgentException.retryable("Helix is stopping", e);
+        }
+        try {
+            return answer.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } catch (TimeoutException e) {
+            throw AgentException.retryable(
+                    uri.getHost() + " did not answer within "
+                            + deadline.timeout().toMillis() + " ms",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw AgentException.retryable("the call to " + uri.getHost() + " was cancelled", e);
+        } finally {
+            if (answer.state() == Future.State.RUNNING) {
+                request.abort();
+                answer.cancel(true);
+            }
         }
     }
 
-    private static byte[] read(HttpResponse<InputStream> response, HttpCaller.Request request, URI uri)
-            throws IOException, AgentException {
-        int limit = Math.min(request.maxResponseBytes(), MAX_RESPONSE_BYTES);
-        try (InputStream in = response.body()) {
-            byte[] bytes = in.readNBytes(limit + 1);
-            if (bytes.length > limit) {
+    private static AgentException failure(@Nullable Throwable cause) {
+        return switch (cause) {
+            case AgentException e -> e;
+            case Error e -> throw e;
+            case RuntimeException e -> throw e;
+            case null, default -> AgentException.retryable("the call failed", cause);
+        };
+    }
+
+    private HttpCaller.Response exchange(HttpUriRequestBase request, URI uri, int limit) throws AgentException {
+        try (ClassicHttpResponse response = client.executeOpen(OutgoingRequest.target(uri), request, null)) {
+            byte[] body = read(response.getEntity(), limit);
+            if (body.length > limit) {
+                // Closing an answer reads what is left of it, unless it was aborted.
+                request.abort();
                 throw AgentException.permanent(
                         "the answer of " + uri.getHost() + " is longer than " + limit + " bytes");
             }
-            return bytes;
+            return new HttpCaller.Response(response.getCode(), headers(response), body);
+        } catch (GuardedResolver.Refused e) {
+            throw e.reason();
+        } catch (ConnectionRequestTimeoutException e) {
+            throw AgentException.retryable("too many calls to " + uri.getHost() + " are under way", e);
+        } catch (IOException e) {
+            throw AgentException.retryable(uri.getHost() + " cannot be reached: " + e.getMessage(), e);
         }
+    }
+
+    private static byte[] read(@Nullable HttpEntity entity, int limit) throws IOException {
+        if (entity == null) {
+            return new byte[0];
+        }
+        InputStream in = entity.getContent();
+        return in.readNBytes(limit + 1);
     }
 
     private static Optional<URI> redirect(URI from, HttpCaller.Response response) throws AgentException {
@@ -135,14 +172,41 @@ public final class GuardedHttp implements AutoCloseable {
                 && String.valueOf(a.getScheme()).equalsIgnoreCase(String.valueOf(b.getScheme()));
     }
 
-    private static Map<String, List<String>> lowerCase(Map<String, List<String>> headers) {
-        Map<String, List<String>> lower = new HashMap<>();
-        headers.forEach((name, values) -> lower.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
-        return Map.copyOf(lower);
+    private static Map<String, List<String>> headers(ClassicHttpResponse response) {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (Header header : response.getHeaders()) {
+            headers.computeIfAbsent(header.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+                    .add(String.valueOf(header.getValue()));
+        }
+        headers.replaceAll((name, values) -> List.copyOf(values));
+        return Map.copyOf(headers);
+    }
+
+    private static SSLContext systemTls() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        }
+    }
+
+    private record Deadline(Duration timeout, long nanoTime) {
+        static Deadline of(Duration asked) throws AgentException {
+            if (asked.isZero() || asked.isNegative()) {
+                throw AgentException.permanent("the request cannot be made: its time limit is " + asked);
+            }
+            Duration timeout = asked.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : asked;
+            return new Deadline(timeout, System.nanoTime() + timeout.toNanos());
+        }
+
+        long remainingNanos() {
+            return nanoTime - System.nanoTime();
+        }
     }
 
     @Override
     public void close() {
-        client.shutdownNow();
+        exchanges.shutdownNow();
+        client.close(CloseMode.IMMEDIATE);
     }
 }

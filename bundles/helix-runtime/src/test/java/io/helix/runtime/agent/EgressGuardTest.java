@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.helix.api.agent.AgentException;
-import io.helix.api.agent.HttpCaller;
+import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,87 +38,70 @@ class EgressGuardTest {
                 "http://0x7f.1/"
             })
     void refusesWhatIsNotPublic(String url) {
-        assertThatThrownBy(() -> closed.check(URI.create(url))).isInstanceOf(AgentException.class);
+        assertThatThrownBy(() -> check(closed, url)).isInstanceOf(AgentException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://8.8.8.8/", "file:///etc/passwd", "http://user:pass@8.8.8.8/", "http:///x"})
     void refusesWhatIsNotAPlainHttpAddress(String url) {
-        assertThatThrownBy(() -> closed.check(URI.create(url))).isInstanceOf(AgentException.class);
+        assertThatThrownBy(() -> check(closed, url)).isInstanceOf(AgentException.class);
     }
 
     @Test
     void letsPublicAddressesPass() {
-        assertThatCode(() -> closed.check(URI.create("https://8.8.8.8/"))).doesNotThrowAnyException();
-        assertThatCode(() -> closed.check(URI.create("https://[2606:4700::1111]/")))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> check(closed, "https://8.8.8.8/")).doesNotThrowAnyException();
+        assertThatCode(() -> check(closed, "https://[2606:4700::1111]/")).doesNotThrowAnyException();
     }
 
     @Test
     void letsPassWhatTheOperatorAllows() {
         EgressGuard open = new EgressGuard(List.of("10.1.0.0/16", "127.0.0.1:9000"));
 
-        assertThatCode(() -> open.check(URI.create("http://10.1.2.3/"))).doesNotThrowAnyException();
-        assertThatCode(() -> open.check(URI.create("http://127.0.0.1:9000/"))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> open.check(URI.create("http://127.0.0.1:9001/")))
-                .isInstanceOf(AgentException.class);
-        assertThatThrownBy(() -> open.check(URI.create("http://10.2.0.1/"))).isInstanceOf(AgentException.class);
+        assertThatCode(() -> check(open, "http://10.1.2.3/")).doesNotThrowAnyException();
+        assertThatCode(() -> check(open, "http://127.0.0.1:9000/")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> check(open, "http://127.0.0.1:9001/")).isInstanceOf(AgentException.class);
+        assertThatThrownBy(() -> check(open, "http://10.2.0.1/")).isInstanceOf(AgentException.class);
     }
 
     @Test
-    void refusesTheTargetOfARedirectToo() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.getResponseHeaders().add("Location", "http://169.254.169.254/latest/meta-data/");
-            exchange.sendResponseHeaders(302, -1);
-            exchange.close();
-        });
-        server.start();
-        int port = server.getAddress().getPort();
-        try (GuardedHttp http = new GuardedHttp(new EgressGuard(List.of("127.0.0.1:" + port)))) {
-            HttpCaller.Request request = new HttpCaller.Request(
-                    "GET",
-                    URI.create("http://127.0.0.1:" + port + "/"),
-                    Map.of(),
-                    new byte[0],
-                    Duration.ofSeconds(5),
-                    true,
-                    1000);
+    void refusesAnIpv4AddressThatANameServerGivesAsIpv6() throws Exception {
+        byte[] mapped = InetAddress.getByName("::1").getAddress();
+        System.arraycopy(new byte[] {-1, -1, 127, 0, 0, 1}, 0, mapped, 10, 6);
+        InetAddress answer = Inet6Address.getByAddress("mapped.test", mapped, 0);
+        EgressGuard guard = new EgressGuard(List.of(), host -> new InetAddress[] {answer});
 
-            assertThatThrownBy(() -> http.call(request, (method, uri) -> {}))
-                    .isInstanceOfSatisfying(AgentException.class, e -> {
-                        assertThat(e.isRetryable()).isFalse();
-                        assertThat(e.getMessage()).contains("169.254.169.254");
-                    });
-        } finally {
-            server.stop(0);
-        }
+        assertThatThrownBy(() -> guard.addresses("mapped.test", 80)).hasMessageContaining("(127.0.0.1)");
     }
 
     @Test
-    void anAnswerThatIsTooLongIsRefused() throws Exception {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, 2000);
-            exchange.getResponseBody().write(new byte[2000]);
-            exchange.close();
-        });
-        server.start();
-        int port = server.getAddress().getPort();
-        try (GuardedHttp http = new GuardedHttp(new EgressGuard(List.of("127.0.0.1")))) {
-            HttpCaller.Request request = new HttpCaller.Request(
-                    "GET",
-                    URI.create("http://127.0.0.1:" + port + "/"),
-                    Map.of(),
-                    new byte[0],
-                    Duration.ofSeconds(5),
-                    true,
-                    1000);
+    void refusesANameWithOneAddressThatIsNotPublic() {
+        EgressGuard guard = new EgressGuard(List.of(), host ->
+                new InetAddress[] {InetAddress.getByName("8.8.8.8"), InetAddress.getByName("10.0.0.1")});
 
-            assertThatThrownBy(() -> http.call(request, (method, uri) -> {}))
-                    .hasMessageContaining("longer than 1000 bytes");
-        } finally {
-            server.stop(0);
-        }
+        assertThatThrownBy(() -> guard.addresses("both.test", 80)).hasMessageContaining("(10.0.0.1)");
+    }
+
+    @Test
+    void handsOutTheAddressesThatItChecked() throws Exception {
+        List<InetAddress> answers = List.of(InetAddress.getByName("8.8.8.8"), InetAddress.getByName("2606:4700::1111"));
+        EgressGuard guard = new EgressGuard(List.of(), host -> answers.toArray(InetAddress[]::new));
+
+        assertThat(guard.addresses("public.test", 80)).isEqualTo(answers);
+    }
+
+    @Test
+    void aNameWithoutAddressesDoesNotResolve() {
+        EgressGuard guard = new EgressGuard(List.of("empty.test"), host -> new InetAddress[0]);
+
+        assertThatThrownBy(() -> guard.addresses("empty.test", 80))
+                .isInstanceOfSatisfying(
+                        AgentException.class, e -> assertThat(e.isRetryable()).isTrue())
+                .hasMessage("host 'empty.test' cannot be resolved");
+    }
+
+    private static void check(EgressGuard guard, String url) throws AgentException {
+        URI uri = URI.create(url);
+        guard.checkForm(uri);
+        guard.addresses(uri.getHost(), uri.getPort());
     }
 }
