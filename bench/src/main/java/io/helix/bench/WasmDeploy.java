@@ -3,8 +3,6 @@ package io.helix.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,19 +13,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** New versions of a plugin, put into the folder of a server that works at a fixed rate: what it costs, what is lost. */
 final class WasmDeploy implements Benchmark {
     private static final String FILE = "guest.wasm";
     private static final int PER_SECOND = 1_000;
     private static final int BATCH = 50;
-    private static final int CONNECTIONS = 4;
     private static final double MOST_MILLIS = 500;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -58,12 +52,13 @@ final class WasmDeploy implements Benchmark {
             deploy(helix, api, 0);
             api.apply(documents());
             AtomicBoolean over = new AtomicBoolean();
-            Queue<String> accepted = new ConcurrentLinkedQueue<>();
+            AtomicInteger taken = new AtomicInteger();
+            List<String> accepted = new ArrayList<>();
             Instant begin = Instant.now();
-            Thread sender = Thread.ofPlatform().start(() -> send(api, over, accepted));
+            Thread sender = Thread.ofPlatform().start(() -> send(api, over, accepted, taken));
             List<Double> millis = new ArrayList<>();
             try {
-                while (accepted.size() < PER_SECOND) { // it is at work
+                while (taken.get() < PER_SECOND) { // it is at work
                     Thread.sleep(50);
                 }
                 for (int version = 1; version <= swaps; version++) {
@@ -74,7 +69,7 @@ final class WasmDeploy implements Benchmark {
                 sender.join();
             }
             double seconds = Duration.between(begin, Instant.now()).toMillis() / 1e3;
-            return figures(api, millis, new Sent(List.copyOf(accepted), accepted.size() / seconds));
+            return figures(api, millis, new Sent(accepted, accepted.size() / seconds));
         }
     }
 
@@ -117,35 +112,34 @@ final class WasmDeploy implements Benchmark {
                 """.formatted(step);
     }
 
-    /** At the pace, over some connections; what the server is too busy to take is sent again. */
-    private static void send(HelixApi api, AtomicBoolean over, Queue<String> accepted) {
-        try (ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS)) {
-            new Pace(PER_SECOND / BATCH)
-                    .until(
-                            over,
-                            number -> connections.submit(() -> {
-                                List<ObjectNode> batch = new ArrayList<>();
-                                for (int i = 0; i < BATCH; i++) {
-                                    batch.add(event(number * BATCH + i));
-                                }
-                                for (List<ObjectNode> left = api.publish(batch);
-                                        !left.isEmpty();
-                                        left = api.publish(left)) {
-                                    Thread.sleep(10);
-                                }
-                                batch.forEach(
-                                        event -> accepted.add(event.path("id").asText()));
-                                return null;
-                            }));
-        }
+    private static void send(HelixApi api, AtomicBoolean over, List<String> accepted, AtomicInteger taken) {
+        new Pace(PER_SECOND / BATCH).until(over, number -> {
+            List<ObjectNode> batch = new ArrayList<>();
+            for (int i = 0; i < BATCH; i++) {
+                batch.add(event(number * BATCH + i));
+            }
+            try {
+                List<ObjectNode> refused = api.publish(batch);
+                while (!refused.isEmpty()) {
+                    Thread.sleep(10);
+                    refused = api.publish(refused);
+                }
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            batch.forEach(event -> accepted.add(event.path("id").asText()));
+            taken.addAndGet(BATCH);
+        });
     }
 
     private static ObjectNode event(int number) {
         try {
             ObjectNode event = (ObjectNode) JSON.readTree(GuestWork.event());
             return event.put("id", "e" + number);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 
