@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A new agent of each kind: generated as by a user, built with its own tests, and used in a server. */
 class ArchetypeIT {
     private static final List<String> KINDS = List.of("source", "transformer", "action");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir
     static Path machine;

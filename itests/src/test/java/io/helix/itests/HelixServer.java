@@ -34,7 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HelixServer implements AutoCloseable {
     private static final Path DISTRIBUTION = Path.of(System.getProperty("helix.distribution", "target/distribution"));
-    private static final int COMMAND_SECONDS = 120;
+    private static final int COMMAND_SECONDS = 300;
+
+    static {
+        // Less than the server keeps an idle connection, or a request may go out on one that it just closes.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "5");
+    }
 
     private static @Nullable HelixServer shared;
 
@@ -169,7 +174,7 @@ public final class HelixServer implements AutoCloseable {
                 List.of("bash", DISTRIBUTION.resolve("bin/helix").toString(), command));
         line.addAll(List.of("--home", home.toString()));
         line.addAll(List.of(arguments));
-        return run(home, Map.of(), "", line);
+        return run(home, Map.of("HELIX_READY_SECONDS", "240"), "", line);
     }
 
     /** Puts a plugin into the deploy folder, in one move as the documentation says. */
@@ -196,7 +201,7 @@ public final class HelixServer implements AutoCloseable {
         helix("down");
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

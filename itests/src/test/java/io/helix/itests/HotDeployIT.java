@@ -110,16 +110,17 @@ class HotDeployIT {
     }
 
     private void assertOneRunForEachEvent(Api api) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(api.runs("rule=line"))
-                        .hasSizeGreaterThanOrEqualTo(accepted.size())
-                        .allSatisfy(run -> assertThat(run.path("state").asText())
-                                .as(run.toString())
-                                .isEqualTo("SUCCEEDED")));
-        List<String> done = api.runs("rule=line").stream()
-                .map(run -> run.path("eventId").asText())
-                .toList();
-        assertThat(done).doesNotHaveDuplicates().containsAll(accepted);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<JsonNode> runs = api.runs("rule=line");
+            assertThat(runs)
+                    .extracting(run -> run.path("eventId").asText())
+                    .doesNotHaveDuplicates()
+                    .containsAll(accepted);
+            assertThat(runs)
+                    .allSatisfy(run -> assertThat(run.path("state").asText())
+                            .as(run.toString())
+                            .isEqualTo("SUCCEEDED"));
+        });
     }
 
     @Test

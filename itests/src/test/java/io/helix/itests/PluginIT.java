@@ -339,7 +339,7 @@ class PluginIT {
                 metadata: {name: swapped}
                 spec:
                   steps:
-                    - {id: digest, uses: demo.issue-digest@3}
+                    - {id: digest, uses: demo.issue-digest@3, retry: {max: 5, first: 100ms}}
                 ---
                 apiVersion: helix/v1
                 kind: Rule

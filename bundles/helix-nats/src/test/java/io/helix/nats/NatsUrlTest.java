@@ -45,8 +45,13 @@ final class NatsUrlTest {
         String url = server.address().get(20, TimeUnit.SECONDS).url();
         NatsEventBus bus = new NatsEventBus(settings(home, url, "wrong-secret"));
         try {
-            await().atMost(LONGEST).until(() -> bus.health().state() == Health.State.DOWN);
-            assertThat(bus.health().detail()).contains("refuses the token").doesNotContain("wrong-secret");
+            await().atMost(LONGEST)
+                    .untilAsserted(() -> assertThat(bus.health()).satisfies(health -> {
+                        assertThat(health.state()).isEqualTo(Health.State.DOWN);
+                        assertThat(health.detail())
+                                .contains("refuses the token")
+                                .doesNotContain("wrong-secret");
+                    }));
         } finally {
             bus.close();
             server.close();

@@ -23,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +200,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
 
     @Override
     public void install(File artifact) {
-        change(current -> current.deploy(artifact.toPath()));
+        deployer.execute(() -> look(artifact.toPath()));
     }
 
     @Override
@@ -211,16 +210,20 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
 
     @Override
     public void uninstall(File artifact) {
-        change(current -> current.remove(artifact.getName()));
+        install(artifact);
     }
 
-    private void change(Consumer<PluginShelf> change) {
-        deployer.execute(() -> {
-            PluginShelf current = shelf;
-            if (current != null) {
-                change.accept(current);
-            }
-        });
+    /** Goes by what is there now: the file may have come or gone since somebody asked. */
+    private void look(Path file) {
+        PluginShelf current = shelf;
+        if (current == null) {
+            return;
+        }
+        if (Files.exists(file)) {
+            current.deploy(file);
+        } else {
+            current.remove(file.getFileName().toString());
+        }
     }
 
     @Override
@@ -237,18 +240,9 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     @Override
     public Optional<Plugin> refresh(Path file) {
         Future<Optional<Plugin>> done = deployer.submit(() -> {
-            PluginShelf current = shelf;
-            if (current == null) {
-                return Optional.empty();
-            }
-            String name = file.getFileName().toString();
-            if (Files.exists(file)) {
-                current.deploy(file);
-            } else {
-                current.remove(name);
-            }
-            return current.plugins().stream()
-                    .filter(plugin -> plugin.name().equals(name))
+            look(file);
+            return plugins().stream()
+                    .filter(plugin -> plugin.name().equals(file.getFileName().toString()))
                     .findFirst();
         });
         try {

@@ -65,7 +65,7 @@ class HostileCallTest {
     @Test
     void an_endless_loop() {
         assertThat(Attack.by(WasmBuilder.transformer().handler(onSign(LOOP))).fails())
-                .contains("ran over its deadline of 300 ms");
+                .contains("ran over its deadline of 1000 ms");
     }
 
     @Test

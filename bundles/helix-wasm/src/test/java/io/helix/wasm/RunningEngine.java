@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** One engine for all tests of this JVM; it ends with it. */
 final class RunningEngine {
-    static final Duration TIMEOUT = Duration.ofMillis(300);
+    static final Duration TIMEOUT = Duration.ofSeconds(1);
     static final Limits LIMITS = new Limits(TIMEOUT, 10_000, 100, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 16);
     static final Sandbox SANDBOX = new Sandbox(
             new GraalEngine(),

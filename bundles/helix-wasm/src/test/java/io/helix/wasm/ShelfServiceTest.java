@@ -222,7 +222,7 @@ class ShelfServiceTest {
     void what_became_of_the_calls_is_counted() throws Exception {
         // By the length of the input: 0 done, and then trap, loop, failure, refusals.
         String request = "{\"url\":\"http://evil.example/\"}";
-        deploy(action("1.0.0", "\"limits\":{\"timeoutMs\":100}")
+        deploy(action("1.0.0", "\"limits\":{\"timeoutMs\":1000}")
                 .importing(HostFunction.HTTP_REQUEST, HostFunction.RANDOM)
                 .memory(0, 16)
                 .data(0, request)

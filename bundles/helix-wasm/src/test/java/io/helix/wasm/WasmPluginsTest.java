@@ -93,6 +93,7 @@ class WasmPluginsTest {
 
         plugins.install(file.toFile());
         await().untilAsserted(() -> assertThat(registered).containsExactly("demo.b"));
+        Files.delete(file);
         plugins.uninstall(file.toFile());
         await().untilAsserted(() -> assertThat(registered).isEmpty());
         plugins.close();

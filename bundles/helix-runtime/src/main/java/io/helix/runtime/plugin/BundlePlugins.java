@@ -65,7 +65,7 @@ public final class BundlePlugins implements ArtifactInstaller, PluginSource, Bun
 
     @Override
     public void install(File artifact) {
-        change(() -> shelf.deploy(artifact.toPath()));
+        change(() -> look(artifact.toPath()));
     }
 
     @Override
@@ -75,7 +75,16 @@ public final class BundlePlugins implements ArtifactInstaller, PluginSource, Bun
 
     @Override
     public void uninstall(File artifact) {
-        change(() -> shelf.remove(artifact.getName()));
+        install(artifact);
+    }
+
+    /** Goes by what is there now: the file may have come or gone since somebody asked. */
+    private void look(Path file) {
+        if (Files.exists(file)) {
+            shelf.deploy(file);
+        } else {
+            shelf.remove(file.getFileName().toString());
+        }
     }
 
     /** Another bundle may bring what one of the folder lacks. */
@@ -109,11 +118,7 @@ public final class BundlePlugins implements ArtifactInstaller, PluginSource, Bun
     public Optional<Plugin> refresh(Path file) {
         String name = file.getFileName().toString();
         Future<Optional<Plugin>> done = deployer.submit(() -> {
-            if (Files.exists(file)) {
-                shelf.deploy(file);
-            } else {
-                shelf.remove(name);
-            }
+            look(file);
             return shelf.plugin(name);
         });
         try {

@@ -298,6 +298,7 @@ class RuleControlTest {
                         .mapToInt(body -> body.split("default/r\\d+", -1).length - 1)
                         .sum())
                 .isEqualTo(1_100));
+        bus.awaitQuiescence();
         assertThat(helix.audit(operator, "default", new AuditQuery(null, "create", null, null, 10))
                         .items())
                 .isNotEmpty();
