@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -119,6 +120,8 @@ final class WasmSwap implements Benchmark {
                 Figure.atMost("load of a new version, its warm-up in it", (serves - swapped) / 1e9, "s", "-", 0, 30),
                 slower("worst batch, CPU, while it loads", worstCpu(during), cpu),
                 slower("worst batch, CPU, once it serves", worstCpu(since), cpu),
+                slower("slowest second while it loads", slowestSecond(during, swapped), wall),
+                slower("slowest second once it serves", slowestSecond(since, serves), wall),
                 slower("p99 of batches while it loads", p99(during), wall),
                 slower("p99 of batches once it serves", p99(since), wall));
     }
@@ -143,6 +146,21 @@ final class WasmSwap implements Benchmark {
 
     private static double worstCpu(List<Batch> batches) {
         return new Percentiles(batches.stream().mapToDouble(Batch::cpuMicros).toArray()).at(100);
+    }
+
+    /** Microseconds a call took on average in the second in which the fewest were done; the last, begun one is left out. */
+    private static double slowestSecond(List<Batch> batches, long from) {
+        long second = Duration.ofSeconds(1).toNanos();
+        int whole = (int) ((batches.getLast().end() - from) / second);
+        long[] done = new long[whole];
+        for (Batch batch : batches) {
+            int index = (int) ((batch.end() - from) / second);
+            if (index < whole) {
+                done[index]++;
+            }
+        }
+        long fewest = Arrays.stream(done).min().orElseThrow();
+        return 1e6 / (fewest * BATCH);
     }
 
     private static double p99(List<Batch> batches) {
