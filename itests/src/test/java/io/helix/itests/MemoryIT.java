@@ -195,12 +195,12 @@ class MemoryIT {
         try (HelixServer helix = HelixServer.start()) {
             Api api = new Api(helix, "default");
             api.apply(RECIPES);
-            api.apply(RULES.replace("20s", "3s"));
+            api.apply(RULES.replace("20s", "10s"));
             publish(api, "placed", 1);
-            Instant due = Instant.now().plusSeconds(3);
+            Instant due = Instant.now().plusSeconds(10);
 
             helix.kill();
-            await().until(() -> Instant.now().isAfter(due));
+            await().atMost(PATIENCE).until(() -> Instant.now().isAfter(due));
             helix.up();
 
             await().atMost(PATIENCE)
