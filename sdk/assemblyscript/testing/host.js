@@ -27,7 +27,7 @@ export const PARAMETERS = {
 };
 
 export const DEFAULT_LIMITS = {
-  memoryPages: 256, hostCalls: 10_000, events: 100, eventBytes: 1024 * 1024, outputBytes: 1024 * 1024, logLines: 100,
+  memoryPages: 256, hostCalls: 10_000, events: 100, eventBytes: 4 * 1024 * 1024, outputBytes: 1024 * 1024, logLines: 100,
 };
 
 const MAX_KEY = 200;
@@ -98,6 +98,7 @@ export class HostCalls {
   #pending = NOTHING;
   #calls = 0;
   #lines = 0;
+  #eventBytes = 0;
 
   constructor(input, around, memory) {
     this.#input = input;
@@ -245,7 +246,7 @@ export class HostCalls {
   #emit(bytes) {
     const { events, eventBytes } = this.#around.limits;
     if (this.events.length >= events) refuse('LIMIT', `at most ${events} events in one call`);
-    if (bytes.length > eventBytes) refuse('LIMIT', `an event is at most ${eventBytes} bytes long`);
+    if (this.#eventBytes + bytes.length > eventBytes) refuse('LIMIT', `the events of one call have at most ${eventBytes} bytes together`);
     const event = this.#json(bytes, 'the event');
     for (const member of Object.keys(event)) {
       if (!EVENT_MEMBERS.includes(member)) refuse('INVALID', `unknown member '${member}' of the event; known are ${EVENT_MEMBERS.join(', ')}`);
@@ -260,6 +261,7 @@ export class HostCalls {
     if (typeof event.type !== 'string' || !isEventType(event.type)) refuse('INVALID', `event type '${event.type}' is not valid`);
     if ('time' in event && !isTime(event.time)) refuse('INVALID', `time '${event.time}' is not an RFC 3339 timestamp`);
     this.#requireName('emit', event.type, `to emit ${event.type}`, true);
+    this.#eventBytes += bytes.length;
     this.events.push(event);
     return 0;
   }

@@ -3,6 +3,7 @@ package io.helix.cel;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.common.CelErrorCode;
 import dev.cel.common.ast.CelExpr;
+import dev.cel.common.types.CelKind;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelUnknownSet;
@@ -22,14 +23,28 @@ final class CelExpression implements Expression {
     /** CEL's own beginning of messages; it says nothing to the reader of a one-line expression. */
     private static final Pattern PLACE = Pattern.compile("^evaluation error( at <input>:\\d+)?: ");
 
+    private static final Set<CelKind> NEVER_BOOLEAN = Set.of(
+            CelKind.INT,
+            CelKind.UINT,
+            CelKind.DOUBLE,
+            CelKind.STRING,
+            CelKind.BYTES,
+            CelKind.LIST,
+            CelKind.MAP,
+            CelKind.NULL_TYPE,
+            CelKind.DURATION,
+            CelKind.TIMESTAMP);
+
     private final String source;
     private final CelExpr tree;
+    private final CelKind kind;
     private final Set<String> variables;
     private final CelRuntime.Program program;
 
-    CelExpression(String source, CelExpr tree, Set<String> variables, CelRuntime.Program program) {
+    CelExpression(String source, CelExpr tree, CelKind kind, Set<String> variables, CelRuntime.Program program) {
         this.source = source;
         this.tree = tree;
+        this.kind = kind;
         this.variables = variables;
         this.program = program;
     }
@@ -47,6 +62,11 @@ final class CelExpression implements Expression {
     @Override
     public List<Condition> implied(String variable) {
         return ImpliedConditions.of(tree, variable);
+    }
+
+    @Override
+    public boolean canBeBoolean() {
+        return !NEVER_BOOLEAN.contains(kind);
     }
 
     @Override

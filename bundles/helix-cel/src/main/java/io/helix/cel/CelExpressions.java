@@ -48,6 +48,7 @@ public final class CelExpressions implements Expressions {
             return new CelExpression(
                     source,
                     tree.getExpr(),
+                    tree.getResultType().kind(),
                     FreeVariables.of(tree.getExpr(), variables),
                     Runtime.instance().createProgram(tree));
         } catch (CelValidationException e) {

@@ -35,6 +35,22 @@ class CelExpressionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"5", "\"a\"", "event.type.size()", "[1]", "null", "event.data.amount.size() + 1"})
+    void whatIsNeverTrueOrFalseIsNoCondition(String source) {
+        assertThat(CEL.compile(source, Set.of("event")).canBeBoolean()).isFalse();
+        assertThatThrownBy(() -> CEL.compileCondition(source, Set.of("event")))
+                .hasMessageContaining("never true or false");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"true", "event.data.customer.vip", "event.data.amount > 5", "event.data.tags.exists(t, t == 'x')"
+            })
+    void whatMayBeTrueIsACondition(String source) {
+        assertThat(CEL.compileCondition(source, Set.of("event")).canBeBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
             event.data.amount == 150.0                                => true
             event.data.amount < 150.5                                 => true

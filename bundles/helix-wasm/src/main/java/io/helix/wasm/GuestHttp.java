@@ -41,8 +41,19 @@ final class GuestHttp {
         try {
             return EventFormat.bytes(toJson(http.call(withCredential(request, node.path("credential")))));
         } catch (AgentException e) {
-            throw new HostRefusal(e.isRetryable() ? Code.UNAVAILABLE : Code.DENIED, String.valueOf(e.getMessage()));
+            throw new HostRefusal(code(e), String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Code code(AgentException e) {
+        if (e.isRetryable()) {
+            return Code.UNAVAILABLE;
+        }
+        return switch (e.getCause()) {
+            case HttpCaller.AnswerTooLong tooLong -> Code.LIMIT;
+            case IllegalArgumentException notARequest -> Code.INVALID;
+            case null, default -> Code.DENIED;
+        };
     }
 
     private static JsonNode read(byte[] json) throws HostRefusal {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.helix.api.agent.AgentException;
 import io.helix.api.agent.HttpCaller;
 import io.helix.wasm.Manifest.Capabilities;
 import java.nio.ByteBuffer;
@@ -369,6 +370,23 @@ class HostCallsTest {
         assertThat(call(HostFunction.HTTP_REQUEST, IN, put("{\"url\":\"https://api.example.com/\"}"), OUT, 500))
                 .isEqualTo(-2);
         assertThat(pending()).contains("the egress guard refuses");
+    }
+
+    @Test
+    void http_that_fails_has_the_code_of_its_cause() {
+        assertThat(answers(AgentException.retryable("no answer"))).isEqualTo(-5);
+        assertThat(answers(AgentException.permanent("a policy forbids it"))).isEqualTo(-2);
+        assertThat(answers(AgentException.permanent("long", new HttpCaller.AnswerTooLong("long"))))
+                .isEqualTo(-4);
+        assertThat(answers(AgentException.permanent("no header", new IllegalArgumentException("no header"))))
+                .isEqualTo(-3);
+    }
+
+    private int answers(AgentException failure) {
+        context.http = request -> {
+            throw failure;
+        };
+        return call(HostFunction.HTTP_REQUEST, IN, put("{\"url\":\"https://api.example.com/\"}"), OUT, 500);
     }
 
     @Test

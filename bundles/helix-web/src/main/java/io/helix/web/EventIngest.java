@@ -41,7 +41,7 @@ final class EventIngest {
             return batch(call, EventFormat.parse(body), received);
         }
         if (type.equals(MediaTypes.EVENT)) {
-            return single(call, EventFormat.read(body, received));
+            return single(call, EventFormat.fromJson(EventFormat.parse(body), received));
         }
         if (EventBinding.binary(call.request())) {
             return single(call, EventBinding.read(call.request(), type, body, received));

@@ -10,8 +10,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface HttpCaller {
     /**
-     * @throws AgentException permanent when the guard or a policy forbids the target or the answer is too long;
-     *     retryable when the target does not answer in time
+     * @throws AgentException permanent when the guard or a policy forbids the target, when the answer is too long (its
+     *     cause is an {@link AnswerTooLong} then), or when the request cannot be made (its cause is an
+     *     {@link IllegalArgumentException} then); retryable when the target does not answer in time
      */
     Response call(Request request) throws AgentException;
 
@@ -29,6 +30,15 @@ public interface HttpCaller {
             int maxResponseBytes) {
         public Request {
             headers = Map.copyOf(headers);
+        }
+    }
+
+    /** Why a call failed: there was more to read than the request allowed. */
+    final class AnswerTooLong extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public AnswerTooLong(String message) {
+            super(message);
         }
     }
 

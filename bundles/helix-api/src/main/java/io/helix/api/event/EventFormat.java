@@ -3,6 +3,8 @@ package io.helix.api.event;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,34 +31,58 @@ public final class EventFormat {
     /** What one event may have on the mesh, envelope included; the rest of a message is for headers. */
     public static final int MAX_EVENT_BYTES = MAX_BYTES - 4096;
 
+    /** How deep what comes from outside may be nested. */
     public static final int MAX_DEPTH = 1000;
 
-    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_BYTES)
-                            .maxNumberLength(200)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    /** What Helix puts around it (triggers, runs, the events that recipes make of events) must still be written and read. */
+    private static final int MAX_DEPTH_INSIDE = 2 * MAX_DEPTH;
+
+    private static final ObjectMapper OUTSIDE = mapper(MAX_DEPTH);
+    private static final ObjectMapper JSON = mapper(MAX_DEPTH_INSIDE);
 
     private EventFormat() {}
 
-    /** The mapper whose bounds and number handling all of Helix shares. Must not be reconfigured. */
+    private static ObjectMapper mapper(int depth) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(depth)
+                                .maxStringLength(MAX_BYTES)
+                                .maxNumberLength(200)
+                                .build())
+                        .streamWriteConstraints(StreamWriteConstraints.builder()
+                                .maxNestingDepth(depth)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    /**
+     * The mapper whose bounds and number handling all of Helix shares, for what Helix has written itself. Must not be
+     * reconfigured.
+     */
     public static ObjectMapper json() {
         return JSON;
     }
 
     /** Parses any JSON text from outside; INVALID with line and column when it is malformed or over a bound. */
     public static JsonNode parse(byte[] json) {
+        return parse(OUTSIDE, json);
+    }
+
+    /** Parses what {@link #bytes} has written; INVALID when it is something else. */
+    public static JsonNode parseOwn(byte[] json) {
+        return parse(JSON, json);
+    }
+
+    private static JsonNode parse(ObjectMapper mapper, byte[] json) {
         if (json.length > MAX_BYTES) {
             throw HelixException.invalid("JSON is longer than " + MAX_BYTES + " bytes");
         }
         try {
-            JsonNode node = JSON.readTree(json);
+            JsonNode node = mapper.readTree(json);
             return node == null ? MissingNode.getInstance() : node;
         } catch (JsonProcessingException e) {
             throw malformed(e);
@@ -73,9 +99,9 @@ public final class EventFormat {
         return new HelixException(ErrorKind.INVALID, "malformed JSON" + place + ": " + e.getOriginalMessage());
     }
 
-    /** Reads one event in structured mode. */
+    /** Reads one event in structured mode that Helix has stored. */
     public static Event read(byte[] json, Instant received) {
-        return fromJson(parse(json), received);
+        return fromJson(parseOwn(json), received);
     }
 
     /**
@@ -171,9 +197,12 @@ public final class EventFormat {
         return bytes(toJson(event));
     }
 
+    /** INVALID when it is nested too deep to be read again. */
     public static byte[] bytes(JsonNode node) {
         try {
             return JSON.writeValueAsBytes(node);
+        } catch (StreamConstraintsException e) {
+            throw HelixException.invalid("JSON is nested more than " + MAX_DEPTH_INSIDE + " deep");
         } catch (JsonProcessingException e) {
             throw new HelixException(ErrorKind.INTERNAL, "cannot write JSON", e);
         }

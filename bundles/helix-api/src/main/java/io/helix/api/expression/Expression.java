@@ -21,6 +21,11 @@ public interface Expression {
      */
     List<Condition> implied(String variable);
 
+    /** False when its type tells that the value is never {@code true} or {@code false}. */
+    default boolean canBeBoolean() {
+        return true;
+    }
+
     /** Never throws for any input: cost and time are bounded, faults are {@link Evaluation.Failed}. */
     Evaluation evaluate(Map<String, JsonNode> variables);
 

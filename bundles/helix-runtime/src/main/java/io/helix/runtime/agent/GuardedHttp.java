@@ -127,8 +127,8 @@ public final class GuardedHttp implements AutoCloseable {
             if (body.length > limit) {
                 // Closing an answer reads what is left of it, unless it was aborted.
                 request.abort();
-                throw AgentException.permanent(
-                        "the answer of " + uri.getHost() + " is longer than " + limit + " bytes");
+                String reason = "the answer of " + uri.getHost() + " is longer than " + limit + " bytes";
+                throw AgentException.permanent(reason, new HttpCaller.AnswerTooLong(reason));
             }
             return new HttpCaller.Response(response.getCode(), headers(response), body);
         } catch (GuardedResolver.Refused e) {

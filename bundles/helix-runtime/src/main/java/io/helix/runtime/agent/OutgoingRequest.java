@@ -77,6 +77,6 @@ final class OutgoingRequest {
     }
 
     private static AgentException refused(String why) {
-        return AgentException.permanent("the request cannot be made: " + why);
+        return AgentException.permanent("the request cannot be made: " + why, new IllegalArgumentException(why));
     }
 }

@@ -295,8 +295,7 @@ final class DocumentControl {
     }
 
     private void activate(List<Document> stored) {
-        Map<RuleKey, Pattern> patterns = new HashMap<>();
-        List<RuleKey> notIndexed = new ArrayList<>();
+        List<RuleDefinition> rules = new ArrayList<>();
         Set<String> policiesOf = new LinkedHashSet<>();
         List<String> started = new ArrayList<>();
         for (Document document : stored) {
@@ -310,26 +309,34 @@ final class DocumentControl {
                 case POLICY -> policiesOf.add(key.profile());
                 case AGENT -> catalog.put(compiler.agent(key, document.content()));
                 case RECIPE -> catalog.put(compiler.recipe(key, document.revision(), document.content()));
-                case RULE -> {
-                    RuleDefinition rule = rule(document, birth(document));
-                    catalog.put(rule);
-                    if (rule.enabled() && !rule.remembers()) {
-                        patterns.put(rule.key(), rule.only().indexed());
-                    } else {
-                        notIndexed.add(rule.key());
-                    }
-                }
+                case RULE -> rules.add(rule(document, birth(document)));
             }
         }
         policiesOf.forEach(this::reloadPolicies);
+        if (!rules.isEmpty()) {
+            catalog.change(() -> activateRules(rules));
+        }
+        started.forEach(profiles::start);
+        sources.reconcile();
+    }
+
+    private void activateRules(List<RuleDefinition> rules) {
+        Map<RuleKey, Pattern> patterns = new HashMap<>();
+        List<RuleKey> notIndexed = new ArrayList<>();
+        for (RuleDefinition rule : rules) {
+            catalog.put(rule);
+            if (rule.enabled() && !rule.remembers()) {
+                patterns.put(rule.key(), rule.only().indexed());
+            } else {
+                notIndexed.add(rule.key());
+            }
+        }
         if (!patterns.isEmpty()) {
             matcher.put(patterns);
         }
         if (!notIndexed.isEmpty()) {
             matcher.remove(notIndexed);
         }
-        started.forEach(profiles::start);
-        sources.reconcile();
     }
 
     private void reloadPolicies(String profile) {

@@ -8,13 +8,52 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 
-/** The definitions that are live now, in memory. Reads are lock-free; there is one writer at a time. */
+/**
+ * The definitions that are live now, in memory. Reads are lock-free; there is one writer at a time.
+ *
+ * <p>What a rule matches and what it then does are kept in two places. Who changes rules does so in {@link #change}, and who
+ * goes from the one to the other in {@link #steady}, so that no rule does with one pattern what it says beside another.
+ */
 public final class Catalog {
     private final Set<String> profiles = ConcurrentHashMap.newKeySet();
     private final Map<RuleKey, RuleDefinition> rules = new ConcurrentHashMap<>();
+    private final StampedLock changes = new StampedLock();
     private final Map<DocumentKey, RecipeDefinition> recipes = new ConcurrentHashMap<>();
     private final Map<DocumentKey, AgentDefinition> agents = new ConcurrentHashMap<>();
+
+    /** Changes rules, here and where they are matched; those who read {@link #steady} see all of it or nothing. */
+    public void change(Runnable change) {
+        long stamp = changes.writeLock();
+        try {
+            change.run();
+        } finally {
+            changes.unlockWrite(stamp);
+        }
+    }
+
+    /**
+     * What {@code read} gives without a change in the meantime.
+     *
+     * @param read without effects, since it may be called twice; must not change rules
+     */
+    public <T> T steady(Supplier<T> read) {
+        long stamp = changes.tryOptimisticRead();
+        if (stamp != 0) {
+            T value = read.get();
+            if (changes.validate(stamp)) {
+                return value;
+            }
+        }
+        stamp = changes.readLock();
+        try {
+            return read.get();
+        } finally {
+            changes.unlockRead(stamp);
+        }
+    }
 
     public Set<String> profiles() {
         return Set.copyOf(profiles);

@@ -227,7 +227,7 @@ final class PatternReader {
         String alias = alias(item, index);
         Pattern pattern = match(item);
         List<Expression> wheres =
-                item.optionalText("where").flatMap(source -> compile(source, names(alias), item, "where")).stream()
+                item.optionalText("where").flatMap(source -> condition(source, names(alias), item)).stream()
                         .toList();
         RoleDefinition.Key key = item.has("key") ? keyOf(alias, item) : keyOf(alias, rule);
         if (!item.flag("sameKey", true)) {
@@ -264,10 +264,7 @@ final class PatternReader {
             pattern.problem("of", "is required: say what to measure, for example of: event.data.amount");
         }
         List<Expression> wheres =
-                pattern
-                        .optionalText("where")
-                        .flatMap(source -> compile(source, names(alias), pattern, "where"))
-                        .stream()
+                pattern.optionalText("where").flatMap(source -> condition(source, names(alias), pattern)).stream()
                         .toList();
         roles.add(new RoleDefinition(alias, false, match, wheres, keyOf(alias, rule), of.orElse(null)));
         Situation.Aggregate aggregate = new Situation.Aggregate(alias, measure, threshold, window(pattern));
@@ -402,6 +399,15 @@ final class PatternReader {
         try {
             return Optional.of(expressions.compile(source, variables));
         } catch (HelixException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Expression> condition(String source, Set<String> variables, Fields item) {
+        try {
+            return Optional.of(expressions.compileCondition(source, variables));
+        } catch (HelixException e) {
+            item.problem("where", e.message());
             return Optional.empty();
         }
     }

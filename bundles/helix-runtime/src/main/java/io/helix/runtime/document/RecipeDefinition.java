@@ -157,7 +157,7 @@ public record RecipeDefinition(
 
     private static @Nullable Expression when(String source, Expressions expressions, Fields step) {
         try {
-            return expressions.compile(source, VARIABLES);
+            return expressions.compileCondition(source, VARIABLES);
         } catch (HelixException e) {
             step.problem("when", e.message());
             return null;

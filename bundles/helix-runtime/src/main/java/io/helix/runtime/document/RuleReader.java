@@ -90,7 +90,7 @@ final class RuleReader {
     /** A condition on one event goes to its role; what is left is about several. */
     private @Nullable Expression where(Variables variables, PatternReader pattern) {
         Expression where = fields.optionalText("where")
-                .map(source -> compile(source, variables.ofWhere(), "where"))
+                .map(source -> condition(source, variables.ofWhere()))
                 .orElse(null);
         if (where == null) {
             return null;
@@ -105,11 +105,11 @@ final class RuleReader {
         return null;
     }
 
-    private @Nullable Expression compile(String source, Set<String> variables, String key) {
+    private @Nullable Expression condition(String source, Set<String> variables) {
         try {
-            return expressions.compile(source, variables);
+            return expressions.compileCondition(source, variables);
         } catch (HelixException e) {
-            fields.problem(key, e.message());
+            fields.problem("where", e.message());
             return null;
         }
     }

@@ -27,7 +27,7 @@ public final class JournalFormat {
 
     static List<JournalEntry> read(byte[] bytes) {
         List<JournalEntry> entries = new ArrayList<>();
-        for (JsonNode node : EventFormat.parse(bytes)) {
+        for (JsonNode node : EventFormat.parseOwn(bytes)) {
             entries.add(fromJson(node));
         }
         return entries;

@@ -10,7 +10,6 @@ import io.helix.api.event.EventBus;
 import io.helix.api.event.EventFormat;
 import io.helix.api.event.Message;
 import io.helix.api.event.StoredMessage;
-import io.helix.api.rule.RuleKey;
 import io.helix.api.rule.RuleMatcher;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RuleDefinition;
@@ -96,24 +95,30 @@ public final class EventMatching {
     }
 
     private List<Message> triggers(String profile, Event event, Instant stored) {
-        List<RuleKey> hits = matcher.match(profile, event);
+        List<RuleDefinition> hits = catalog.steady(() -> hits(profile, event));
         if (hits.isEmpty()) {
             return List.of();
         }
         JsonNode json = EventFormat.toJson(event);
         List<Message> triggers = new ArrayList<>();
-        for (RuleKey key : hits) {
-            Optional<RuleDefinition> rule = catalog.rule(key);
-            if (rule.isPresent() && looksAt(rule.get(), stored)) {
-                Map<String, JsonNode> variables = Variables.of(rule.get(), json, stored);
-                if (holds(rule.get(), variables)) {
-                    counts.fired(key, stored);
-                    triggers.addAll(triggering.triggers(
-                            Firing.of(rule.get(), event, stored, variables), stored.isBefore(started)));
+        for (RuleDefinition rule : hits) {
+            if (looksAt(rule, stored)) {
+                Map<String, JsonNode> variables = Variables.of(rule, json, stored);
+                if (holds(rule, variables)) {
+                    counts.fired(rule.key(), stored);
+                    triggers.addAll(
+                            triggering.triggers(Firing.of(rule, event, stored, variables), stored.isBefore(started)));
                 }
             }
         }
         return triggers;
+    }
+
+    private List<RuleDefinition> hits(String profile, Event event) {
+        return matcher.match(profile, event).stream()
+                .map(catalog::rule)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private boolean holds(RuleDefinition rule, Map<String, JsonNode> variables) {

@@ -90,18 +90,18 @@ public final class Triggering {
 
     private Optional<Message> message(
             Firing firing, int index, Gate.Principal principal, Decision decision, boolean late) {
-        Optional<Message> message =
-                trigger(firing, index, principal, decision, late).map(Triggering::message);
-        int length = message.map(trigger -> trigger.body().length).orElse(0);
-        if (length > MOST_BYTES) {
-            unresolved(
-                    firing,
-                    firing.rule().then().get(index),
-                    principal,
-                    "they have " + length + " bytes with the event; " + MOST_BYTES + " are allowed");
+        try {
+            Message message = message(trigger(firing, index, principal, decision, late));
+            int length = message.body().length;
+            if (length > MOST_BYTES) {
+                throw HelixException.invalid(
+                        "they have " + length + " bytes with the event; " + MOST_BYTES + " are allowed");
+            }
+            return Optional.of(message);
+        } catch (HelixException e) {
+            unresolved(firing, firing.rule().then().get(index), principal, e.message());
             return Optional.empty();
         }
-        return message;
     }
 
     private void refuse(Firing firing, RuleDefinition.Consequence then, Gate.Principal principal, Decision decision) {
@@ -115,29 +115,23 @@ public final class Triggering {
                 firing.event().id());
     }
 
-    private Optional<Trigger> trigger(
-            Firing firing, int index, Gate.Principal principal, Decision decision, boolean late) {
+    private Trigger trigger(Firing firing, int index, Gate.Principal principal, Decision decision, boolean late) {
         RuleDefinition rule = firing.rule();
         RuleDefinition.Consequence then = rule.then().get(index);
-        try {
-            return Optional.of(new Trigger(
-                    id(firing, index),
-                    rule.key().profile(),
-                    then.recipe(),
-                    rule.key().name(),
-                    rule.revision(),
-                    firing.event(),
-                    then.with().resolve(firing.variables()) instanceof ObjectNode inputs
-                            ? inputs
-                            : JsonNodeFactory.instance.objectNode(),
-                    principal.ref().toString(),
-                    decision.policies(),
-                    late,
-                    clock.instant()));
-        } catch (HelixException e) {
-            unresolved(firing, then, principal, e.message());
-            return Optional.empty();
-        }
+        return new Trigger(
+                id(firing, index),
+                rule.key().profile(),
+                then.recipe(),
+                rule.key().name(),
+                rule.revision(),
+                firing.event(),
+                then.with().resolve(firing.variables()) instanceof ObjectNode inputs
+                        ? inputs
+                        : JsonNodeFactory.instance.objectNode(),
+                principal.ref().toString(),
+                decision.policies(),
+                late,
+                clock.instant());
     }
 
     private void unresolved(Firing firing, RuleDefinition.Consequence then, Gate.Principal principal, String reason) {
@@ -153,7 +147,8 @@ public final class Triggering {
                 new Decision.Forbid(List.of(), "the rule's inputs cannot be resolved: " + reason));
     }
 
-    private static String id(Firing firing, int index) {
+    /** The id of the run that one consequence of a firing leads to. */
+    public static String id(Firing firing, int index) {
         RuleDefinition rule = firing.rule();
         List<String> parts = new ArrayList<>(List.of(
                 rule.key().profile(), rule.key().name(), Long.toString(rule.revision()), Integer.toString(index)));

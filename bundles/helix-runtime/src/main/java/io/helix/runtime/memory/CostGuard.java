@@ -46,9 +46,9 @@ public final class CostGuard {
         return nanos > BURST;
     }
 
-    /** Whether the rule has taken too much with {@code nanos} for one event or hit. */
-    boolean exceeds(RuleKey rule, long nanos) {
-        if (nanos < LONG) {
+    /** Whether the rule has taken too much with {@code nanos} for so many events or hits. */
+    boolean exceeds(RuleKey rule, long nanos, int count) {
+        if (nanos < LONG * count) {
             return false;
         }
         long now = nanoTime.getAsLong();

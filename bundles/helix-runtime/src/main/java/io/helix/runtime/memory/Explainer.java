@@ -22,9 +22,12 @@ import io.helix.runtime.access.Gate;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RoleDefinition;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.match.Triggering;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ public final class Explainer {
     private static final int MOST_MESSAGES = 200_000;
 
     private static final int MOST_WAITING = 20;
+    private static final int MOST_RUNS = 20;
 
     private final Catalog catalog;
     private final RuleMatcher matcher;
@@ -83,9 +87,6 @@ public final class Explainer {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse("");
-        List<Run> runs = projection
-                .runs(profile, new RunQuery(null, ruleName, event.id(), null, null, 20))
-                .items();
         return new Explanation(
                 event.id(),
                 ruleName,
@@ -97,7 +98,20 @@ public final class Explainer {
                 waiting(rule, key),
                 throttle(rule, key).orElse(null),
                 decision,
-                runs);
+                runs(profile, ruleName, event, why.firing()));
+    }
+
+    /** Those of the event, and those of a match of which it is not the last event: a run names the last one. */
+    private List<Run> runs(String profile, String rule, Event event, @Nullable Firing firing) {
+        Map<String, Run> runs = new LinkedHashMap<>();
+        projection
+                .runs(profile, new RunQuery(null, rule, event.id(), null, null, MOST_RUNS))
+                .items()
+                .forEach(run -> runs.put(run.id(), run));
+        for (int i = 0; firing != null && i < firing.rule().then().size(); i++) {
+            projection.findRun(profile, Triggering.id(firing, i)).ifPresent(run -> runs.putIfAbsent(run.id(), run));
+        }
+        return List.copyOf(runs.values());
     }
 
     /** Why the rule looks at no events at all; empty when it does. */

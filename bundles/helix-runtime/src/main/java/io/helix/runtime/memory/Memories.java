@@ -225,7 +225,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
 
     /** Whether a rule was given up because of what its conditions took since {@code begun}, by {@link System#nanoTime}. */
     public boolean tooDear(RuleDefinition rule, long begun) {
-        if (!costs.exceeds(rule.key(), costs.since(begun))) {
+        if (!costs.exceeds(rule.key(), costs.since(begun), 1)) {
             return false;
         }
         if (suspensions.reason(rule).isEmpty()) {

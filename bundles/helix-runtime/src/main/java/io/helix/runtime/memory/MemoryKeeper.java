@@ -248,7 +248,7 @@ final class MemoryKeeper implements AutoCloseable {
         } else if (saved.isPresent()) {
             fresh.restore(saved.get());
             replay(fresh, fresh.sequence() + 1, Instant.EPOCH, handled.getAsLong(), false);
-            lookBackAgain(fresh, saved.get());
+            catchUp(fresh, saved.get());
         } else {
             rebuild(fresh, handled.getAsLong(), false);
         }
@@ -260,13 +260,26 @@ final class MemoryKeeper implements AutoCloseable {
                 fresh.rememberedCount());
     }
 
-    /** Rules that were stored, but not looked back for, before the server was killed. */
-    private void lookBackAgain(RuleMemory fresh, RuleMemory.State saved) {
-        List<RuleDefinition> asked = fresh.rules().values().stream()
-                .filter(rule -> !rule.lookBack().isZero())
-                .filter(rule -> !saved.rules().containsKey(rule.key().name()))
-                .toList();
-        past(fresh, asked, true).ifPresent(past -> {
+    /** Rules that were stored or changed, but not played the events before that, when the server was killed. */
+    private void catchUp(RuleMemory fresh, RuleMemory.State saved) {
+        List<RuleDefinition> again = new ArrayList<>();
+        List<RuleDefinition> asked = new ArrayList<>();
+        for (RuleDefinition rule : fresh.rules().values()) {
+            RuleMemory.Form before = saved.rules().get(rule.key().name());
+            if (before == null && !rule.lookBack().isZero()) {
+                asked.add(rule);
+            } else if (before != null
+                    && before.revision() != rule.revision()
+                    && rule.onRuleChange() == OnRuleChange.RE_EVALUATE) {
+                again.add(rule);
+            }
+        }
+        catchUp(fresh, again, false);
+        catchUp(fresh, asked, true);
+    }
+
+    private void catchUp(RuleMemory fresh, List<RuleDefinition> rules, boolean fires) {
+        past(fresh, rules, fires).ifPresent(past -> {
             try (past) {
                 past.into(fresh);
             }

@@ -282,7 +282,7 @@ final class RuleMemory implements AutoCloseable {
                 }
             }
         }
-        Outcome outcome = advance(clock);
+        Outcome outcome = advance(clock, Math.max(1, arrivals.size()));
         fresh.forEach(Remembered::letGo);
         return outcome;
     }
@@ -294,6 +294,11 @@ final class RuleMemory implements AutoCloseable {
 
     /** Lets time pass without an event. */
     Outcome advance(Instant now) {
+        return advance(now, 1);
+    }
+
+    /** @param events how many led to it */
+    private Outcome advance(Instant now, int events) {
         clock = now.isAfter(clock) ? now : clock;
         List<Hit> hits = new ArrayList<>();
         for (Pending next = pending.peek(); next != null && !next.turn().isAfter(clock); next = pending.peek()) {
@@ -306,7 +311,7 @@ final class RuleMemory implements AutoCloseable {
         faults.addAll(found.faults());
         fire();
         overfull();
-        tooDear();
+        tooDear(events);
         Outcome outcome = new Outcome(List.copyOf(fired), giveUp());
         fired.clear();
         return outcome;
@@ -318,9 +323,9 @@ final class RuleMemory implements AutoCloseable {
         return rule == null ? match.time() : match.time().plus(rule.lateness());
     }
 
-    private void tooDear() {
+    private void tooDear(int events) {
         spent.forEach((rule, sum) -> {
-            if (guarded && costs.exceeds(rule, sum.sum())) {
+            if (guarded && costs.exceeds(rule, sum.sum(), events)) {
                 faults.add(new Fault(rule.name(), CostGuard.reason()));
             }
         });

@@ -6,10 +6,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -157,7 +162,7 @@ public final class SignatureCheck implements PluginTrust {
                 try {
                     trusted.add(new TrustedKey(file.getFileName().toString(), publicKey(read(file, MAX_KEY))));
                 } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-                    LOG.error("{} is not a public key for ECDSA in PEM and is left out", file, e);
+                    LOG.error("{} is not a public key for ECDSA on P-256 in PEM and is left out", file, e);
                 }
             }
         }
@@ -166,8 +171,21 @@ public final class SignatureCheck implements PluginTrust {
 
     private static PublicKey publicKey(String pem) throws GeneralSecurityException {
         String base64 = pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----", "").replaceAll("\\s", "");
-        return KeyFactory.getInstance("EC")
+        PublicKey key = KeyFactory.getInstance("EC")
                 .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        if (!(key instanceof ECPublicKey ec) || !isP256(ec.getParams())) {
+            throw new InvalidKeyException("it is not a key on the curve P-256");
+        }
+        return key;
+    }
+
+    private static boolean isP256(ECParameterSpec curve) throws GeneralSecurityException {
+        AlgorithmParameters named = AlgorithmParameters.getInstance("EC");
+        named.init(new ECGenParameterSpec("secp256r1"));
+        ECParameterSpec p256 = named.getParameterSpec(ECParameterSpec.class);
+        return p256.getCurve().equals(curve.getCurve())
+                && p256.getGenerator().equals(curve.getGenerator())
+                && p256.getOrder().equals(curve.getOrder());
     }
 
     private static String read(Path file, int most) throws IOException {

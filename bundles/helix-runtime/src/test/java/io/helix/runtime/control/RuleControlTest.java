@@ -20,8 +20,10 @@ import io.helix.api.document.Kind;
 import io.helix.api.event.Channel;
 import io.helix.api.event.Event;
 import io.helix.api.event.EventFormat;
+import io.helix.api.recipe.Run;
 import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.EventQuery;
+import io.helix.api.store.Projection.RunQuery;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
@@ -192,6 +194,27 @@ class RuleControlTest {
             assertThat(explain(event, "pair").summary()).contains("with p1, p2");
         }
         assertThat(explain("p2", "pair").decision()).isNotNull();
+        for (String event : List.of("p1", "p2")) {
+            await().untilAsserted(() -> assertThat(explain(event, "pair").runs())
+                    .singleElement()
+                    .satisfies(run -> assertThat(run.eventId()).isEqualTo("p2")));
+        }
+    }
+
+    @Test
+    void anEventNestedAsDeepAsIsAllowedFiresAndHoldsUpNoOther() {
+        String deep = "[".repeat(EventFormat.MAX_DEPTH - 1) + "]".repeat(EventFormat.MAX_DEPTH - 1);
+        apply(PAIR.replace("{id: \"{{ placed.data.id }}\"}", "{all: \"{{ placed }}\"}"));
+        apply(OPEN.replace("{recipe: note}", "{recipe: note, with: {all: \"{{ event }}\"}}"));
+
+        publish("deep", "placed", "{\"id\": 1, \"state\": \"open\", \"deep\": " + deep + "}");
+        publish("paid", "paid", "{\"id\": 1}");
+
+        await().untilAsserted(() -> assertThat(
+                        helix.runs(operator, "default", new RunQuery(null, null, null, null, null, 10))
+                                .items())
+                .extracting(Run::rule)
+                .containsExactlyInAnyOrder("pair", "open"));
     }
 
     @Test

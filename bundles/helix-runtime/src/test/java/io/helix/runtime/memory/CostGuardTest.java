@@ -16,7 +16,7 @@ class CostGuardTest {
     private boolean spends(long millis) {
         long begun = guard.now();
         now.addAndGet(millis * MILLI);
-        return guard.exceeds(RULE, guard.since(begun));
+        return guard.exceeds(RULE, guard.since(begun), 1);
     }
 
     @Test
@@ -41,6 +41,15 @@ class CostGuardTest {
     void manyShortEvaluationsAreNot() {
         for (int i = 0; i < 10_000; i++) {
             assertThat(spends(5)).isFalse();
+        }
+    }
+
+    @Test
+    void manyShortEvaluationsThatCameTogetherAreNot() {
+        for (int i = 0; i < 10_000; i++) {
+            long begun = guard.now();
+            now.addAndGet(100 * MILLI);
+            assertThat(guard.exceeds(RULE, guard.since(begun), 256)).isFalse();
         }
     }
 }

@@ -425,6 +425,23 @@ class MemoriesTest {
     }
 
     @Test
+    void aChangedRuleLooksAtItsWindowAgainAlsoWhenTheServerIsKilledAtOnce() {
+        begin(PAIR.replace("keep", "re-evaluate"));
+        world.publish("x", "{\"n\": 7}");
+        world.clock.advance(Duration.ofSeconds(1));
+
+        world.apply(PAIR.replace("keep", "re-evaluate").replace("type: [a]", "type: [x]"), 2);
+        world.kill();
+        world.start();
+        world.publish("b", "{}");
+
+        assertThat(world.triggers())
+                .singleElement()
+                .satisfies(trigger ->
+                        assertThat(trigger.inputs().path("a").asInt()).isEqualTo(7));
+    }
+
+    @Test
     void aRuleThatIsGoneFiresNoMore() {
         begin(DOOR, QUIET);
         world.publish("opened", "{\"door\": 1}");

@@ -39,8 +39,12 @@ class SignatureCheckTest {
     }
 
     private static KeyPair keyPair() throws GeneralSecurityException {
+        return keyPair("secp256r1");
+    }
+
+    private static KeyPair keyPair(String curve) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        generator.initialize(new ECGenParameterSpec(curve));
         return generator.generateKeyPair();
     }
 
@@ -107,6 +111,14 @@ class SignatureCheckTest {
         assertRefused("none of the 1 trusted keys");
         trust("theirs.pem", theirs);
         assertThat(admit(SignatureCheck.Mode.REQUIRE, CONTENT).signedBy()).isEqualTo("theirs.pem");
+    }
+
+    @Test
+    void aKeyOnAnotherCurveIsNotTrusted() throws Exception {
+        KeyPair other = keyPair("secp384r1");
+        trust("other.pem", other);
+        sign(other);
+        assertRefused("no key is trusted");
     }
 
     @Test
