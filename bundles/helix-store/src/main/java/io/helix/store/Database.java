@@ -67,8 +67,8 @@ final class Database implements AutoCloseable {
             DataSource source = connector.connect();
             int version = SqlMigrations.run(source);
             keeper.scheduleWithFixedDelay(this::probe, PROBE_SECONDS, PROBE_SECONDS, TimeUnit.SECONDS);
-            opened.complete(source);
             health = health(Health.State.UP, "schema version " + version);
+            opened.complete(source);
         } catch (SQLException e) {
             openLater(e);
         } catch (RuntimeException e) {
