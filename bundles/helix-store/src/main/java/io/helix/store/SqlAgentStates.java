@@ -4,6 +4,7 @@ import io.helix.api.HelixException;
 import io.helix.api.store.AgentStates;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,16 +37,7 @@ final class SqlAgentStates implements AgentStates {
 
     @Override
     public void put(String profile, String agent, String key, String value, @Nullable Instant expires) {
-        requireStorable(key);
-        requireStorable(value);
-        long end = expires == null ? NEVER : expires.toEpochMilli();
-        database.transact(connection -> {
-            if (!update(connection, profile, agent, key, value, end)
-                    && !insert(connection, profile, agent, key, value, end)) {
-                update(connection, profile, agent, key, value, end);
-            }
-            return true;
-        });
+        change(profile, agent, List.of(new Change(key, value, expires)));
     }
 
     @Override
@@ -66,8 +58,53 @@ final class SqlAgentStates implements AgentStates {
 
     @Override
     public void remove(String profile, String agent, String key) {
-        requireStorable(key);
-        database.transact(connection -> Sql.update(connection, "delete from agent_state" + PLACE, profile, agent, key));
+        change(profile, agent, List.of(new Change(key, null, null)));
+    }
+
+    @Override
+    public void change(String profile, String agent, List<Change> changes) {
+        changes.forEach(SqlAgentStates::requireStorable);
+        database.transact(connection -> {
+            make(connection, profile, agent, changes);
+            return true;
+        });
+    }
+
+    @Override
+    public Usage changeWithin(
+            String profile, String agent, List<Change> changes, Instant now, Usage most, boolean isTrial) {
+        changes.forEach(SqlAgentStates::requireStorable);
+        return database.transact(connection -> {
+            Savepoint before = connection.setSavepoint();
+            removeExpired(connection, profile, agent, now);
+            make(connection, profile, agent, changes);
+            Usage after = usage(connection, profile, agent);
+            if (isTrial || !after.isWithin(most)) {
+                connection.rollback(before);
+            }
+            return after;
+        });
+    }
+
+    private static void make(Connection connection, String profile, String agent, List<Change> changes)
+            throws SQLException {
+        for (Change change : changes) {
+            String value = change.value();
+            if (value == null) {
+                Sql.update(connection, "delete from agent_state" + PLACE, profile, agent, change.key());
+            } else {
+                long end = change.expires() == null ? NEVER : change.expires().toEpochMilli();
+                keep(connection, profile, agent, change.key(), value, end);
+            }
+        }
+    }
+
+    private static void keep(Connection connection, String profile, String agent, String key, String value, long end)
+            throws SQLException {
+        if (!update(connection, profile, agent, key, value, end)
+                && !insert(connection, profile, agent, key, value, end)) {
+            update(connection, profile, agent, key, value, end);
+        }
     }
 
     /** Sorted here: databases have orders of their own. */
@@ -93,21 +130,30 @@ final class SqlAgentStates implements AgentStates {
     @Override
     public Usage clean(String profile, String agent, Instant now) {
         return database.transact(connection -> {
-            Sql.update(
-                    connection,
-                    "delete from agent_state where profile = ? and agent = ? and not" + ALIVE,
-                    profile,
-                    agent,
-                    now.toEpochMilli());
-            return Sql.find(
-                            connection,
-                            "select count(*), coalesce(sum(length(state_value)), 0) from agent_state"
-                                    + " where profile = ? and agent = ?",
-                            row -> new Usage(row.getLong(1), row.getLong(2)),
-                            profile,
-                            agent)
-                    .orElseGet(() -> new Usage(0, 0));
+            removeExpired(connection, profile, agent, now);
+            return usage(connection, profile, agent);
         });
+    }
+
+    private static void removeExpired(Connection connection, String profile, String agent, Instant now)
+            throws SQLException {
+        Sql.update(
+                connection,
+                "delete from agent_state where profile = ? and agent = ? and not" + ALIVE,
+                profile,
+                agent,
+                now.toEpochMilli());
+    }
+
+    private static Usage usage(Connection connection, String profile, String agent) throws SQLException {
+        return Sql.find(
+                        connection,
+                        "select count(*), coalesce(sum(length(state_value)), 0) from agent_state"
+                                + " where profile = ? and agent = ?",
+                        row -> new Usage(row.getLong(1), row.getLong(2)),
+                        profile,
+                        agent)
+                .orElseGet(() -> new Usage(0, 0));
     }
 
     private static boolean update(
@@ -137,6 +183,13 @@ final class SqlAgentStates implements AgentStates {
                         value,
                         end)
                 == 1;
+    }
+
+    private static void requireStorable(Change change) {
+        requireStorable(change.key());
+        if (change.value() != null) {
+            requireStorable(change.value());
+        }
     }
 
     /** PostgreSQL cannot hold U+0000, and changing what an agent keeps would be worse than refusing it. */

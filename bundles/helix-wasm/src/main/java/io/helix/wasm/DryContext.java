@@ -9,8 +9,8 @@ import io.helix.api.agent.Credentials;
 import io.helix.api.agent.HttpCaller;
 import java.lang.System.Logger.Level;
 import java.text.MessageFormat;
-import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.ResourceBundle;
@@ -71,25 +71,20 @@ final class DryContext implements AgentContext<ObjectNode> {
             }
 
             @Override
-            public void put(String key, String value) {
-                requireRoom();
-                stored.put(key, value);
+            public void change(Collection<Change> changes) {
+                check(changes);
+                changes.forEach(DryContext.this::make);
             }
 
             @Override
-            public void put(String key, String value, Duration timeToLive) {
-                put(key, value);
+            public void check(Collection<Change> changes) {
+                requireRoom();
             }
 
             @Override
             public boolean putIfAbsent(String key, String value) {
                 requireRoom();
                 return stored.putIfAbsent(key, value) == null;
-            }
-
-            @Override
-            public void remove(String key) {
-                stored.remove(key);
             }
 
             @Override
@@ -100,6 +95,14 @@ final class DryContext implements AgentContext<ObjectNode> {
                         .toList();
             }
         };
+    }
+
+    private void make(AgentState.Change change) {
+        if (change.value() == null) {
+            stored.remove(change.key());
+        } else {
+            stored.put(change.key(), change.value());
+        }
     }
 
     /** A warm-up makes many calls in one context. */
@@ -152,6 +155,16 @@ final class DryContext implements AgentContext<ObjectNode> {
     @Override
     public InstantSource clock() {
         return clock;
+    }
+
+    @Override
+    public void requireEmit(String type, int bytes) {
+        // Nothing is published, so nobody has to permit it.
+    }
+
+    @Override
+    public void refused(String action, String resourceType, String name, String reason) {
+        // Nothing is recorded either: the guest is told, and what it says is shown.
     }
 
     @Override

@@ -19,12 +19,20 @@ final class EventCollector {
     /** The CloudEvents extension for what ABI helix/1 calls the key. */
     private static final String PARTITION_KEY = "partitionkey";
 
+    /** Asked before an event is taken, so that the guest can still be told. */
+    interface Policies {
+        /** @throws HelixException FORBIDDEN */
+        void requireEmit(String type, int bytes);
+    }
+
     private final Terms terms;
+    private final Policies policies;
     private final List<EventDraft> drafts = new ArrayList<>();
     private int bytes;
 
-    EventCollector(Terms terms) {
+    EventCollector(Terms terms, Policies policies) {
         this.terms = terms;
+        this.policies = policies;
     }
 
     List<EventDraft> drafts() {
@@ -42,9 +50,9 @@ final class EventCollector {
         }
         EventDraft draft = read(document);
         if (!terms.capabilities().mayEmit(draft.type())) {
-            throw new HostRefusal(
-                    Code.DENIED, "the manifest of the plugin does not ask for capability emit of " + draft.type());
+            throw HostRefusal.notAsked("publishEvent", "EventType", draft.type(), "emit of " + draft.type());
         }
+        policies.requireEmit(draft.type(), document.length);
         bytes += document.length;
         drafts.add(draft);
         return 0;

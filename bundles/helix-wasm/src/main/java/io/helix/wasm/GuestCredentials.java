@@ -72,9 +72,7 @@ final class GuestCredentials {
                     Code.INVALID, "name and purpose of a credential have at most " + MAX_NAME + " characters");
         }
         if (!terms.capabilities().mayUse(name)) {
-            throw new HostRefusal(
-                    Code.DENIED,
-                    "the manifest of the plugin does not ask for capability credentials of '" + name + "'");
+            throw HostRefusal.notAsked("readCredential", "Credential", name, "credentials of '" + name + "'");
         }
         return credentials.use(name, ShownText.oneLine(purpose), byte[]::clone);
     }

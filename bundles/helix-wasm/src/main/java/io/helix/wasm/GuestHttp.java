@@ -35,8 +35,7 @@ final class GuestHttp {
         HttpCaller.Request request = parse(node);
         String host = String.valueOf(request.uri().getHost());
         if (!terms.capabilities().mayCall(host)) {
-            throw new HostRefusal(
-                    Code.DENIED, "the manifest of the plugin does not ask for capability http to " + host);
+            throw HostRefusal.notAsked("callHttp", "HttpHost", host, "http to " + host);
         }
         try {
             return EventFormat.bytes(toJson(http.call(withCredential(request, node.path("credential")))));

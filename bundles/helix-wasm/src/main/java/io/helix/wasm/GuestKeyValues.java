@@ -1,17 +1,19 @@
 package io.helix.wasm;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.helix.api.HelixException;
 import io.helix.api.agent.AgentState;
+import io.helix.api.agent.AgentState.Change;
 import io.helix.api.event.EventFormat;
 import io.helix.wasm.HostRefusal.Code;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes a guest keeps, in the text map of its agent, under the name of the plugin: another plugin that takes over
@@ -25,16 +27,13 @@ final class GuestKeyValues {
     private static final String TEXT = "t:";
     private static final String BINARY = "b:";
 
-    /** @param value null when the key was deleted; timeToLive zero for none */
-    private record Write(@Nullable String value, Duration timeToLive) {}
-
     private final AgentState state;
     private final String prefix;
-    private final Map<String, Write> writes = new LinkedHashMap<>();
+    private final Map<String, Change> writes = new LinkedHashMap<>();
 
-    GuestKeyValues(AgentState state, Terms terms) throws HostRefusal {
+    GuestKeyValues(AgentState state, String agent, Terms terms) throws HostRefusal {
         if (!terms.capabilities().keyValues()) {
-            throw new HostRefusal(Code.DENIED, "the manifest of the plugin does not ask for capability kv");
+            throw HostRefusal.notAsked("keepState", "StateKey", agent, "kv");
         }
         this.state = state;
         this.prefix = terms.plugin() + "/";
@@ -47,7 +46,7 @@ final class GuestKeyValues {
     }
 
     private Optional<String> find(String place) {
-        Write write = writes.get(place);
+        Change write = writes.get(place);
         return write == null ? state.get(place) : Optional.ofNullable(write.value());
     }
 
@@ -59,14 +58,30 @@ final class GuestKeyValues {
         if (value.length > MAX_VALUE || stored.length() > MAX_VALUE) {
             throw new HostRefusal(Code.LIMIT, "a stored value is at most " + MAX_VALUE + " bytes long");
         }
-        writes.put(place(key), new Write(stored, Duration.ofSeconds(timeToLiveSeconds)));
+        Duration timeToLive = timeToLiveSeconds == 0 ? null : Duration.ofSeconds(timeToLiveSeconds);
+        write(new Change(place(key), stored, timeToLive));
         return 0;
+    }
+
+    /** Whether there is room is asked here, where the guest can still be told. */
+    private void write(Change change) {
+        Change before = writes.put(change.key(), change);
+        try {
+            state.check(Collections.unmodifiableCollection(writes.values()));
+        } catch (HelixException e) {
+            if (before == null) {
+                writes.remove(change.key());
+            } else {
+                writes.put(change.key(), before);
+            }
+            throw e;
+        }
     }
 
     int delete(String key) throws HostRefusal {
         String place = place(key);
         boolean existed = find(place).isPresent();
-        writes.put(place, new Write(null, Duration.ZERO));
+        writes.put(place, new Change(place, null, null));
         return existed ? 1 : 0;
     }
 
@@ -88,18 +103,12 @@ final class GuestKeyValues {
         return EventFormat.bytes(keys);
     }
 
-    /** Stores what was written. */
+    /** Stores all that was written, or nothing. */
     void keep() {
-        writes.forEach((place, write) -> {
-            if (write.value() == null) {
-                state.remove(place);
-            } else if (write.timeToLive().isZero()) {
-                state.put(place, write.value());
-            } else {
-                state.put(place, write.value(), write.timeToLive());
-            }
-        });
-        writes.clear();
+        if (!writes.isEmpty()) {
+            state.change(Collections.unmodifiableCollection(writes.values()));
+            writes.clear();
+        }
     }
 
     private String place(String key) throws HostRefusal {

@@ -9,11 +9,14 @@ import io.helix.api.agent.EventDraft;
 import io.helix.api.agent.HttpCaller;
 import io.helix.api.event.EventFormat;
 import io.helix.wasm.HostRefusal.Code;
+import io.helix.wasm.HostRefusal.NotAsked;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostCalls {
     static final int MAX_RANDOM = 64 * 1024;
+
+    /** Each may be a line of the audit. */
+    static final int MAX_DENIED = 100;
 
     private static final byte[] NOTHING = {};
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -41,6 +47,8 @@ final class HostCalls {
     /** Held while something is done that an interrupt would damage: it closes the file of an embedded database. */
     private final ReentrantLock effects = new ReentrantLock();
 
+    private final Set<NotAsked> recorded = new HashSet<>();
+
     private boolean stopped;
     private @Nullable ConfigDocuments config;
     private byte[] pending = NOTHING;
@@ -53,7 +61,7 @@ final class HostCalls {
         this.input = input;
         this.context = context;
         this.terms = terms;
-        this.events = new EventCollector(terms);
+        this.events = new EventCollector(terms, context::requireEmit);
         this.log = new GuestLog(context::log, terms.limits().logLines());
         this.wasi = new Wasi(transfer, log, context.clock());
     }
@@ -124,6 +132,7 @@ final class HostCalls {
         try {
             return perform(function, arguments, memory);
         } catch (HostRefusal refusal) {
+            record(refusal);
             return refuse(refusal.code(), refusal.message());
         } catch (HelixException e) {
             return refuse(code(e.kind()), e.message());
@@ -150,8 +159,18 @@ final class HostCalls {
         }
     }
 
+    /** Once for each in a call: who goes on asking for the same says nothing new. */
+    private void record(HostRefusal refusal) {
+        NotAsked what = refusal.notAsked();
+        if (what != null && recorded.add(what)) {
+            context.refused(what.action(), what.resourceType(), what.name(), refusal.message());
+        }
+    }
+
     private int refuse(Code code, String reason) {
-        denied += code == Code.DENIED ? 1 : 0;
+        if (code == Code.DENIED && ++denied > MAX_DENIED) {
+            throw GuestTrap.overLimit("was denied something more than " + MAX_DENIED + " times");
+        }
         limited += code == Code.LIMIT ? 1 : 0;
         pending = reason.getBytes(StandardCharsets.UTF_8);
         return code.number();
@@ -198,7 +217,7 @@ final class HostCalls {
     private GuestKeyValues keyValues() throws HostRefusal {
         GuestKeyValues known = keyValues;
         if (known == null) {
-            known = new GuestKeyValues(context.state(), terms);
+            known = new GuestKeyValues(context.state(), context.agent(), terms);
             keyValues = known;
         }
         return known;

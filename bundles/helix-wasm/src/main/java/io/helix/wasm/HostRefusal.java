@@ -1,5 +1,7 @@
 package io.helix.wasm;
 
+import org.jspecify.annotations.Nullable;
+
 /** A host call that the guest is told has failed, with an error code of ABI helix/1 and a text. */
 final class HostRefusal extends Exception {
     private static final long serialVersionUID = 1L;
@@ -25,11 +27,33 @@ final class HostRefusal extends Exception {
         }
     }
 
+    /** What a manifest does not ask for, in the words of the policies. */
+    record NotAsked(String action, String resourceType, String name) {}
+
     private final Code code;
+    private final transient @Nullable NotAsked notAsked;
 
     HostRefusal(Code code, String message) {
+        this(code, message, null);
+    }
+
+    private HostRefusal(Code code, String message, @Nullable NotAsked notAsked) {
         super(ShownText.shortened(message), null, false, false);
         this.code = code;
+        this.notAsked = notAsked;
+    }
+
+    /** The manifest does not ask for it, so that no policy is asked. */
+    static HostRefusal notAsked(String action, String resourceType, String name, String capability) {
+        return new HostRefusal(
+                Code.DENIED,
+                "the manifest of the plugin does not ask for capability " + capability,
+                new NotAsked(action, resourceType, ShownText.of(name)));
+    }
+
+    @Nullable
+    NotAsked notAsked() {
+        return notAsked;
     }
 
     Code code() {

@@ -1,6 +1,7 @@
 package io.helix.wasm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.HelixException;
 import io.helix.api.agent.ActionContext;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentState;
@@ -17,8 +18,10 @@ import io.helix.sdk.testing.agent.RecordedLog;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A context that remembers what an agent did. */
 class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectNode> {
@@ -29,6 +32,10 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
     final MapState stored = new MapState(time);
     final MapCredentials credentials = new MapCredentials();
     final RecordedLog log = new RecordedLog();
+    /** The types that no policy lets the agent publish. */
+    final Set<String> forbidden = new HashSet<>();
+
+    final List<String> refusals = new ArrayList<>();
     String profile = "acme";
 
     /** What the agent sees as its state. */
@@ -95,6 +102,18 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
     @Override
     public HttpCaller http() {
         return http;
+    }
+
+    @Override
+    public void requireEmit(String type, int bytes) {
+        if (forbidden.contains(type)) {
+            throw HelixException.forbidden("policy forbids to publish " + type);
+        }
+    }
+
+    @Override
+    public void refused(String action, String resourceType, String name, String reason) {
+        refusals.add(action + " " + resourceType + "::" + name);
     }
 
     @Override

@@ -222,6 +222,26 @@ class HostCallsTest {
     }
 
     @Test
+    void a_value_for_which_there_is_no_room_is_over_the_limit_and_leaves_the_others() {
+        for (int i = 0; i < 10_000; i++) {
+            context.stored.put("mine/" + i, "t:");
+        }
+        assertThat(call(HostFunction.KV_SET, IN, put("new"), IN, 1, 0)).isEqualTo(-4);
+        assertThat(pending()).contains("10000 keys");
+        assertThat(calls.counts().limited()).isEqualTo(1);
+        assertThat(call(HostFunction.KV_SET, IN, put("7"), IN, 1, 0)).isZero();
+        assertThat(call(HostFunction.KV_DELETE, IN, put("8"))).isEqualTo(1);
+        assertThat(call(HostFunction.KV_SET, IN, put("new"), IN, 1, 0)).isZero();
+
+        calls.keep();
+
+        assertThat(context.stored.asMap())
+                .hasSize(10_000)
+                .containsEntry("mine/7", "t:7")
+                .containsEntry("mine/new", "t:n");
+    }
+
+    @Test
     void values_that_are_too_long_are_over_the_limit() {
         ArrayMemory large = new ArrayMemory(new byte[65_537 + 1]);
         assertThat(calls.call(HostFunction.KV_SET, new int[] {0, 1, 1, 65_537, 0}, large))
@@ -291,6 +311,51 @@ class HostCallsTest {
         assertThat(call(HostFunction.EMIT_EVENT, IN, put("{\"type\":\"exactly\",\"data\":1}")))
                 .isEqualTo(-2);
         assertThat(calls.counts().denied()).isEqualTo(1);
+    }
+
+    @Test
+    void what_no_policy_lets_it_publish_is_denied_when_it_is_emitted() {
+        context.forbidden.add("demo.secret");
+        assertThat(emit("{\"type\":\"demo.secret\"}")).isEqualTo(-2);
+        assertThat(pending()).contains("policy forbids");
+        assertThat(emit("{\"type\":\"demo.open\"}")).isZero();
+
+        assertThat(calls.events()).extracting(draft -> draft.type()).containsExactly("demo.open");
+        assertThat(calls.counts().denied()).isEqualTo(1);
+        assertThat(context.refusals).isEmpty(); // who asks the policies records what they say
+    }
+
+    private int emit(String event) {
+        return call(HostFunction.EMIT_EVENT, IN, put(event));
+    }
+
+    @Test
+    void what_the_manifest_does_not_ask_for_is_recorded_once() {
+        calls = with(new Capabilities(List.of("a.example.com"), false, List.of("git-hub"), List.of("demo.open")));
+        for (int i = 0; i < 3; i++) {
+            emit("{\"type\":\"demo.secret\"}");
+            call(HostFunction.HTTP_REQUEST, IN, put("{\"url\":\"https://b.example.com/\"}"), OUT, 100);
+            call(HostFunction.KV_GET, IN, put("k"), OUT, 100);
+            service("credential", "{\"name\":\"smtp\"}");
+        }
+        assertThat(context.refusals)
+                .containsExactly(
+                        "publishEvent EventType::demo.secret",
+                        "callHttp HttpHost::b.example.com",
+                        "keepState StateKey::under-test",
+                        "readCredential Credential::smtp");
+        assertThat(calls.counts().denied()).isEqualTo(12);
+    }
+
+    @Test
+    void who_is_denied_over_and_over_is_stopped() {
+        calls = with(new Capabilities(List.of(), false, List.of(), null));
+        for (int i = 0; i < HostCalls.MAX_DENIED; i++) {
+            assertThat(call(HostFunction.KV_GET, IN, put("k"), OUT, 100)).isEqualTo(-2);
+        }
+        assertThatThrownBy(() -> call(HostFunction.KV_GET, IN, put("k"), OUT, 100))
+                .isInstanceOf(GuestTrap.class)
+                .hasMessageContaining("was denied something more than 100 times");
     }
 
     @Test

@@ -18,7 +18,7 @@ import io.helix.api.agent.HttpCaller;
 import io.helix.api.agent.Transformer;
 import io.helix.wasm.HostRefusal.Code;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,11 +250,11 @@ class HostileCallTest {
     /** A state that takes fifty writes. */
     private record Quota(AgentState kept, AtomicInteger puts) implements PlainState {
         @Override
-        public void put(String key, String value) {
-            if (puts.incrementAndGet() > 50) {
+        public void change(Collection<Change> changes) {
+            if (puts.addAndGet(changes.size()) > 50) {
                 throw HelixException.conflict("the agent keeps as much as it may");
             }
-            kept.put(key, value);
+            kept.change(changes);
         }
     }
 
@@ -283,23 +283,18 @@ class HostileCallTest {
         }
 
         @Override
-        default void put(String key, String value) {
-            kept().put(key, value);
+        default void change(Collection<Change> changes) {
+            kept().change(changes);
         }
 
         @Override
-        default void put(String key, String value, Duration timeToLive) {
-            kept().put(key, value, timeToLive);
+        default void check(Collection<Change> changes) {
+            kept().check(changes);
         }
 
         @Override
         default boolean putIfAbsent(String key, String value) {
             return kept().putIfAbsent(key, value);
-        }
-
-        @Override
-        default void remove(String key) {
-            kept().remove(key);
         }
 
         @Override

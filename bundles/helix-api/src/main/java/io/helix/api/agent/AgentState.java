@@ -1,8 +1,10 @@
 package io.helix.api.agent;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -13,15 +15,40 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface AgentState {
     Optional<String> get(String key);
 
-    void put(String key, String value);
+    /**
+     * A value to keep, or none.
+     *
+     * @param value null to remove the key
+     * @param timeToLive after which the value is gone; null for never, otherwise positive
+     */
+    record Change(
+            String key, @Nullable String value, @Nullable Duration timeToLive) {}
+
+    /**
+     * Makes all changes, in their order, or none.
+     *
+     * @throws io.helix.api.HelixException CONFLICT when more would be kept afterwards than may be
+     */
+    void change(Collection<Change> changes);
+
+    /** Fails with CONFLICT where {@link #change} would, and changes nothing. */
+    void check(Collection<Change> changes);
+
+    default void put(String key, String value) {
+        change(List.of(new Change(key, value, null)));
+    }
 
     /** Stores a value that is gone after {@code timeToLive}, which is positive. */
-    void put(String key, String value, Duration timeToLive);
+    default void put(String key, String value, Duration timeToLive) {
+        change(List.of(new Change(key, value, timeToLive)));
+    }
 
     /** Stores the value only if the key is absent; false when it was there. Atomic. */
     boolean putIfAbsent(String key, String value);
 
-    void remove(String key);
+    default void remove(String key) {
+        change(List.of(new Change(key, null, null)));
+    }
 
     /** The keys that begin with {@code prefix}, in the order of their characters; at most {@code limit}. */
     List<String> keys(String prefix, int limit);

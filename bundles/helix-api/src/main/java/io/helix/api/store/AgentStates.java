@@ -19,6 +19,27 @@ public interface AgentStates {
 
     void remove(String profile, String agent, String key);
 
+    /**
+     * A value to keep, or none.
+     *
+     * @param value null to remove the key
+     * @param expires when the value is gone; null for never
+     */
+    record Change(
+            String key, @Nullable String value, @Nullable Instant expires) {}
+
+    /** Makes all changes, in their order, or none. */
+    void change(String profile, String agent, List<Change> changes);
+
+    /**
+     * Makes all changes, in their order, and removes what has expired, if what is kept afterwards is within
+     * {@code most}; otherwise nothing. Takes longer than {@link #change}.
+     *
+     * @param isTrial to change nothing in any case
+     * @return what is kept afterwards, or would be
+     */
+    Usage changeWithin(String profile, String agent, List<Change> changes, Instant now, Usage most, boolean isTrial);
+
     /** The keys that begin with {@code prefix}, in the order of their characters; at most {@code limit}. */
     List<String> keys(String profile, String agent, String prefix, int limit, Instant now);
 
@@ -26,5 +47,9 @@ public interface AgentStates {
     Usage clean(String profile, String agent, Instant now);
 
     /** @param characters of all values */
-    record Usage(long keys, long characters) {}
+    record Usage(long keys, long characters) {
+        public boolean isWithin(Usage most) {
+            return keys <= most.keys() && characters <= most.characters();
+        }
+    }
 }

@@ -154,20 +154,20 @@ public final class Gate {
         return decide(principal, profile, "invokeAgent", resource, context);
     }
 
-    public Decision publish(Principal principal, String profile, Event event, int bytes) {
-        EntityRef type = new EntityRef("EventType", profile + "/" + event.type());
+    /** @param depth how many recipes led to the event */
+    public Decision publish(Principal principal, String profile, String type, int depth, int bytes) {
+        EntityRef ref = new EntityRef("EventType", profile + "/" + type);
         Set<EntityRef> parents = new HashSet<>(Set.of(profileRef(profile)));
         List<Entity> entities = new ArrayList<>();
-        for (int dot = event.type().indexOf('.'); dot > 0; dot = event.type().indexOf('.', dot + 1)) {
-            EntityRef prefix =
-                    new EntityRef("EventType", profile + "/" + event.type().substring(0, dot));
+        for (int dot = type.indexOf('.'); dot > 0; dot = type.indexOf('.', dot + 1)) {
+            EntityRef prefix = new EntityRef("EventType", profile + "/" + type.substring(0, dot));
             parents.add(prefix);
-            entities.add(owned("EventType", profile, event.type().substring(0, dot), JSON.objectNode()));
+            entities.add(owned("EventType", profile, type.substring(0, dot), JSON.objectNode()));
         }
         ObjectNode attributes = JSON.objectNode();
         attributes.set("profile", reference(profileRef(profile)));
-        Entity resource = new Entity(type, parents, attributes);
-        ObjectNode context = JSON.objectNode().put("depth", event.depth()).put("sizeBytes", coarse(bytes));
+        Entity resource = new Entity(ref, parents, attributes);
+        ObjectNode context = JSON.objectNode().put("depth", depth).put("sizeBytes", coarse(bytes));
         return decide(principal, profile, "publishEvent", resource, context, entities);
     }
 
@@ -206,12 +206,13 @@ public final class Gate {
     }
 
     /** Records a refusal and fails with FORBIDDEN; does nothing when permitted. */
-    public void requirePublish(Decision decision, Principal principal, String profile, Event event) {
+    public void requirePublish(
+            Decision decision, Principal principal, String profile, String type, @Nullable String eventId) {
         if (!decision.permitted()) {
-            EntityRef type = new EntityRef("EventType", profile + "/" + event.type());
-            record(profile, principal.ref().toString(), "publishEvent", type, decision, event.id());
+            EntityRef ref = new EntityRef("EventType", profile + "/" + type);
+            record(profile, principal.ref().toString(), "publishEvent", ref, decision, eventId);
         }
-        refuseUnlessPermitted(decision, principal.ref() + " may not publish " + event.type());
+        refuseUnlessPermitted(decision, principal.ref() + " may not publish " + type);
     }
 
     /** Records a decision and shows it to those who watch. */

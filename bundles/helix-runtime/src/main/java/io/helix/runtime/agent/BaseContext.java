@@ -10,6 +10,7 @@ import io.helix.api.policy.EntityRef;
 import io.helix.runtime.access.Gate;
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +27,29 @@ record BaseContext(
         Object configuration,
         Gate.Principal principal,
         @Nullable String eventId,
+        Emission emission,
         BooleanSupplier isCancelled) {
+    void requireEmit(String type, int bytes) {
+        if (emission.isPublished()) {
+            Decision decision = services.gate().publish(principal, profile, type, emission.depth(), bytes);
+            services.gate().requirePublish(decision, principal, profile, type, eventId);
+        }
+    }
+
+    void refused(String action, String resourceType, String name, String reason) {
+        record(action, new EntityRef(resourceType, profile + "/" + name), new Decision.Forbid(List.of(), reason));
+    }
+
+    private void record(String action, EntityRef resource, Decision decision) {
+        services.gate().record(profile, principal.ref().toString(), action, resource, decision, eventId);
+    }
+
     Credentials credentials() {
         return new Credentials() {
             @Override
             public <T> T use(String name, String purpose, Function<byte[], T> use) {
                 Decision decision = services.gate().readCredential(principal, profile, name, purpose);
-                services.gate()
-                        .record(
-                                profile,
-                                principal.ref().toString(),
-                                "readCredential",
-                                new EntityRef("Credential", profile + "/" + name),
-                                decision,
-                                eventId);
+                record("readCredential", new EntityRef("Credential", profile + "/" + name), decision);
                 Gate.refuseUnlessPermitted(decision, "agent '" + agent + "' may not read credential '" + name + "'");
                 return services.vault().use(profile, name, use);
             }
@@ -54,33 +64,28 @@ record BaseContext(
     private void requireState() {
         Decision decision = services.gate().keepState(principal, profile, agent);
         if (!decision.permitted()) {
-            services.gate()
-                    .record(
-                            profile,
-                            principal.ref().toString(),
-                            "keepState",
-                            new EntityRef("StateKey", profile + "/" + agent),
-                            decision,
-                            eventId);
+            record("keepState", new EntityRef("StateKey", profile + "/" + agent), decision);
         }
         Gate.refuseUnlessPermitted(decision, "agent '" + agent + "' may not keep state");
     }
 
     HttpCaller http() {
-        return request -> services.http().call(request, this::checkHttp);
+        return request -> {
+            try {
+                return services.http().call(request, this::checkHttp);
+            } catch (AgentException e) {
+                if (e.getCause() instanceof EgressGuard.NotPublic host) {
+                    refused("callHttp", "HttpHost", host.host(), String.valueOf(e.getMessage()));
+                }
+                throw e;
+            }
+        };
     }
 
     private void checkHttp(String method, URI uri) throws AgentException {
         Decision decision = services.gate().callHttp(principal, profile, method, uri);
         if (!decision.permitted()) {
-            services.gate()
-                    .record(
-                            profile,
-                            principal.ref().toString(),
-                            "callHttp",
-                            new EntityRef("HttpHost", profile + "/" + uri.getHost()),
-                            decision,
-                            eventId);
+            record("callHttp", new EntityRef("HttpHost", profile + "/" + uri.getHost()), decision);
             throw AgentException.permanent(
                     "policy forbids agent '" + agent + "' to call " + uri.getHost() + ": " + decision.reason());
         }
@@ -145,6 +150,16 @@ record BaseContext(
         @Override
         public HttpCaller http() {
             return base.http();
+        }
+
+        @Override
+        public void requireEmit(String type, int bytes) {
+            base.requireEmit(type, bytes);
+        }
+
+        @Override
+        public void refused(String action, String resourceType, String name, String reason) {
+            base.refused(action, resourceType, name, reason);
         }
 
         @Override

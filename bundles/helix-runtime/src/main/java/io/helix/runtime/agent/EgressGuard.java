@@ -54,6 +54,22 @@ public final class EgressGuard {
         InetAddress[] resolve(String host) throws UnknownHostException;
     }
 
+    /** Why a host was refused, as the cause of what the agent is told. */
+    static final class NotPublic extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String host;
+
+        NotPublic(String host) {
+            super(host + " has an address that is not public", null, false, false);
+            this.host = host;
+        }
+
+        String host() {
+            return host;
+        }
+    }
+
     /** @param allowed host names ({@code printer.lan}, optionally with {@code :port}) and blocks ({@code 127.0.0.1/32}) */
     public EgressGuard(List<String> allowed) {
         this(allowed, InetAddress::getAllByName);
@@ -99,7 +115,8 @@ public final class EgressGuard {
             if (refused(literal(address))) {
                 throw AgentException.permanent(
                         "the egress guard refuses " + host + " (" + address.getHostAddress()
-                                + "): it is not a public address. An operator can allow it with egress.allow in io.helix.runtime.cfg");
+                                + "): it is not a public address. An operator can allow it with egress.allow in io.helix.runtime.cfg",
+                        new NotPublic(name));
             }
         }
         return addresses;

@@ -3,9 +3,11 @@ package io.helix.runtime.agent;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentState;
 import io.helix.api.store.AgentStates;
+import io.helix.api.store.AgentStates.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,34 +36,53 @@ final class KeptState implements AgentState {
     }
 
     @Override
-    public void put(String key, String value) {
-        quotas.require(profile, agent, boundedValue(value));
-        states.put(profile, agent, bounded(key), value, null);
+    public void change(Collection<Change> changes) {
+        quotas.change(profile, agent, atMost(changes), bounded(changes));
     }
 
     @Override
-    public void put(String key, String value, Duration timeToLive) {
-        if (timeToLive.isNegative() || timeToLive.isZero()) {
-            throw HelixException.invalid("a time to live is positive, not " + timeToLive);
-        }
-        quotas.require(profile, agent, boundedValue(value));
-        states.put(profile, agent, bounded(key), value, clock.instant().plus(timeToLive));
+    public void check(Collection<Change> changes) {
+        quotas.check(profile, agent, atMost(changes), () -> bounded(changes));
     }
 
     @Override
     public boolean putIfAbsent(String key, String value) {
-        quotas.require(profile, agent, boundedValue(value));
+        check(List.of(new Change(key, boundedValue(value), null)));
         return states.putIfAbsent(profile, agent, bounded(key), value, clock.instant());
-    }
-
-    @Override
-    public void remove(String key) {
-        states.remove(profile, agent, bounded(key));
     }
 
     @Override
     public List<String> keys(String prefix, int limit) {
         return states.keys(profile, agent, prefix, limit, clock.instant());
+    }
+
+    /** What the changes add at most: every value counts as a new one. */
+    private static Usage atMost(Collection<Change> changes) {
+        long keys = 0;
+        long characters = 0;
+        for (Change change : changes) {
+            String value = change.value();
+            if (value != null) {
+                keys++;
+                characters += value.length();
+            }
+        }
+        return new Usage(keys, characters);
+    }
+
+    private List<AgentStates.Change> bounded(Collection<Change> changes) {
+        return changes.stream().map(this::bounded).toList();
+    }
+
+    private AgentStates.Change bounded(Change change) {
+        Duration timeToLive = change.timeToLive();
+        if (timeToLive != null && (timeToLive.isNegative() || timeToLive.isZero())) {
+            throw HelixException.invalid("a time to live is positive, not " + timeToLive);
+        }
+        return new AgentStates.Change(
+                bounded(change.key()),
+                change.value() == null ? null : boundedValue(change.value()),
+                timeToLive == null ? null : clock.instant().plus(timeToLive));
     }
 
     private static String bounded(String key) {

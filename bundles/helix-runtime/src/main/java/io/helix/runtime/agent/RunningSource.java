@@ -57,6 +57,7 @@ final class RunningSource {
                 config,
                 Gate.agent(definition.profile(), definition.name()),
                 null,
+                Emission.published(0),
                 () -> stopped);
         start(source, base);
     }

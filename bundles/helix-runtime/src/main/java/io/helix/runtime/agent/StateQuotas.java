@@ -2,14 +2,17 @@ package io.helix.runtime.agent;
 
 import io.helix.api.HelixException;
 import io.helix.api.store.AgentStates;
+import io.helix.api.store.AgentStates.Change;
 import io.helix.api.store.AgentStates.Usage;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Bounds what each agent keeps. Between two looks into the store it counts every write as a new value, which is never
- * too little, so the store is asked only when the bound may be near. Thread safe.
+ * too little, so the store has to count only when the bound may be near. Thread safe.
  */
 public final class StateQuotas {
     private static final Usage MOST = new Usage(10_000, 16L * 1024 * 1024);
@@ -19,40 +22,72 @@ public final class StateQuotas {
 
     private final AgentStates states;
     private final InstantSource clock;
+    private final Usage most;
     private final Map<Owner, Usage> counted = new ConcurrentHashMap<>();
 
     public StateQuotas(AgentStates states, InstantSource clock) {
-        this.states = states;
-        this.clock = clock;
+        this(states, clock, MOST);
     }
 
-    /** Counts a write; fails with CONFLICT when the agent keeps too much. */
-    void require(String profile, String agent, String value) {
-        if (counted.size() > REMEMBERED) {
-            counted.clear();
-        }
+    StateQuotas(AgentStates states, InstantSource clock, Usage most) {
+        this.states = states;
+        this.clock = clock;
+        this.most = most;
+    }
+
+    /**
+     * All or nothing; fails with CONFLICT when the agent would keep too much.
+     *
+     * @param more what the changes add at most
+     */
+    void change(String profile, String agent, Usage more, List<Change> changes) {
+        forgetSome();
         counted.compute(new Owner(profile, agent), (owner, known) -> {
-            Usage after = known == null ? counted(owner, value) : plus(known, value);
-            if (isOver(after)) {
-                after = counted(owner, value);
+            Usage after = plus(known == null ? kept(owner) : known, more);
+            if (after.isWithin(most)) {
+                states.change(profile, agent, changes);
+                return after;
             }
-            if (isOver(after)) {
-                throw HelixException.conflict("agent '" + agent + "' keeps as much as it may: " + MOST.keys()
-                        + " keys and " + MOST.characters() + " characters");
-            }
-            return after;
+            return required(agent, states.changeWithin(profile, agent, changes, clock.instant(), most, false));
         });
     }
 
-    private Usage counted(Owner owner, String value) {
-        return plus(states.clean(owner.profile(), owner.agent(), clock.instant()), value);
+    /**
+     * Fails with CONFLICT when the agent would keep too much after these changes.
+     *
+     * @param more what the changes add at most
+     * @param changes asked for only when the bound may be near
+     */
+    void check(String profile, String agent, Usage more, Supplier<List<Change>> changes) {
+        forgetSome();
+        counted.compute(new Owner(profile, agent), (owner, known) -> {
+            Usage before = known == null ? kept(owner) : known;
+            if (!plus(before, more).isWithin(most)) {
+                required(agent, states.changeWithin(profile, agent, changes.get(), clock.instant(), most, true));
+            }
+            return before;
+        });
     }
 
-    private static Usage plus(Usage usage, String value) {
-        return new Usage(usage.keys() + 1, usage.characters() + value.length());
+    private void forgetSome() {
+        if (counted.size() > REMEMBERED) {
+            counted.clear();
+        }
     }
 
-    private static boolean isOver(Usage usage) {
-        return usage.keys() > MOST.keys() || usage.characters() > MOST.characters();
+    private Usage kept(Owner owner) {
+        return states.clean(owner.profile(), owner.agent(), clock.instant());
+    }
+
+    private Usage required(String agent, Usage after) {
+        if (!after.isWithin(most)) {
+            throw HelixException.conflict("agent '" + agent + "' keeps as much as it may: " + most.keys() + " keys and "
+                    + most.characters() + " characters");
+        }
+        return after;
+    }
+
+    private static Usage plus(Usage usage, Usage more) {
+        return new Usage(usage.keys() + more.keys(), usage.characters() + more.characters());
     }
 }

@@ -25,8 +25,9 @@ public final class StepContexts {
             Gate.Principal principal,
             String eventId,
             String idempotencyKey,
+            Emission emission,
             BooleanSupplier cancelled) {
-        this.base = new BaseContext(services, profile, agent, configuration, principal, eventId, cancelled);
+        this.base = new BaseContext(services, profile, agent, configuration, principal, eventId, emission, cancelled);
         this.idempotencyKey = idempotencyKey;
     }
 

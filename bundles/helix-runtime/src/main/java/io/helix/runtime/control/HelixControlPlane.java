@@ -335,7 +335,7 @@ public final class HelixControlPlane implements ControlPlane {
         requireProfile(profile);
         byte[] body = EventBody.of(event);
         Gate.Principal principal = Gate.person(caller, profile);
-        gate.requirePublish(gate.publish(principal, profile, event, body.length), principal, profile, event);
+        requirePublish(principal, profile, event, body.length);
         return publish(profile, event, body)
                 .thenApply(receipt -> new Published(event.id(), receipt.sequence(), receipt.duplicate()));
     }
@@ -352,12 +352,16 @@ public final class HelixControlPlane implements ControlPlane {
                     draft.data());
             byte[] body = EventBody.of(event);
             Gate.Principal principal = Gate.agent(agent.profile(), agent.name());
-            Decision decision = gate.publish(principal, agent.profile(), event, body.length);
-            gate.requirePublish(decision, principal, agent.profile(), event);
+            requirePublish(principal, agent.profile(), event, body.length);
             return publish(agent.profile(), event, body).thenApply(receipt -> null);
         } catch (HelixException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private void requirePublish(Gate.Principal principal, String profile, Event event, int bytes) {
+        Decision decision = gate.publish(principal, profile, event.type(), event.depth(), bytes);
+        gate.requirePublish(decision, principal, profile, event.type(), event.id());
     }
 
     private CompletionStage<Receipt> publish(String profile, Event event, byte[] body) {

@@ -29,6 +29,7 @@ import io.helix.runtime.access.EventBody;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.runtime.agent.AgentServices;
+import io.helix.runtime.agent.Emission;
 import io.helix.runtime.agent.StepContexts;
 import io.helix.runtime.document.AgentDefinition;
 import io.helix.runtime.document.Catalog;
@@ -304,6 +305,7 @@ final class StepPerformer {
                 Gate.agent(frame.trigger().profile(), agentName(frame, step)),
                 frame.trigger().event().id(),
                 frame.trigger().id() + ":" + step.id(),
+                publishes(step, agent) ? Emission.published(depth(frame)) : Emission.HANDED_ON,
                 cancelled::get);
     }
 
@@ -356,8 +358,7 @@ final class StepPerformer {
             return skipped(step, started, "no event came out");
         }
         JsonNode result = bounded(transformer ? events.getFirst().data() : answer.output());
-        boolean publish = !transformer || step.publish();
-        List<String> emitted = publish ? publish(frame, step, events) : List.of();
+        List<String> emitted = publishes(step, answer.agent()) ? publish(frame, step, events) : List.of();
         return new Performed(
                 new StepRecord(
                         step.id(),
@@ -373,6 +374,15 @@ final class StepPerformer {
                 events);
     }
 
+    private static boolean publishes(Step step, Bound agent) {
+        return !(agent.agent() instanceof Transformer) || step.publish();
+    }
+
+    /** Of what the steps of a run emit. */
+    private static int depth(Frame frame) {
+        return frame.trigger().event().depth() + 1;
+    }
+
     private static JsonNode bounded(JsonNode output) {
         int bytes = output.isMissingNode() ? 0 : EventFormat.bytes(output).length;
         if (bytes > EventFormat.MAX_BYTES / 4) {
@@ -385,7 +395,7 @@ final class StepPerformer {
     private Event event(Frame frame, Step step, EventDraft draft, int index) {
         Trigger trigger = frame.trigger();
         Map<String, String> extensions = new HashMap<>(draft.extensions());
-        extensions.put(Event.DEPTH, Integer.toString(trigger.event().depth() + 1));
+        extensions.put(Event.DEPTH, Integer.toString(depth(frame)));
         extensions.put(Event.RUN, trigger.id());
         return new Event(
                 trigger.id() + "-" + step.id() + "-" + index + (draft.id() == null ? "" : "-" + draft.id()),
@@ -404,8 +414,8 @@ final class StepPerformer {
         List<CompletableFuture<?>> receipts = new ArrayList<>();
         for (Event event : events) {
             byte[] body = EventBody.of(event);
-            Decision decision = services.gate().publish(principal, profile, event, body.length);
-            services.gate().requirePublish(decision, principal, profile, event);
+            Decision decision = services.gate().publish(principal, profile, event.type(), event.depth(), body.length);
+            services.gate().requirePublish(decision, principal, profile, event.type(), event.id());
             receipts.add(bus.publish(new Message(
                             Channel.EVENTS,
                             profile,

@@ -13,6 +13,7 @@ import io.helix.api.HelixException;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.EventDraft;
+import io.helix.api.agent.HttpCaller;
 import io.helix.api.agent.WebhookReceiver;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane.Applied;
@@ -27,6 +28,7 @@ import io.helix.api.recipe.Run;
 import io.helix.api.recipe.RunState;
 import io.helix.api.recipe.StepRecord;
 import io.helix.api.recipe.StepState;
+import io.helix.api.store.Projection.AuditEntry;
 import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.RunQuery;
 import io.helix.runtime.agent.AgentRegistry;
@@ -36,10 +38,12 @@ import io.helix.sdk.testing.rule.PlainRuleMatcher;
 import io.helix.sdk.testing.situation.PlainSituationEngine;
 import io.helix.sdk.testing.store.InMemoryStore;
 import io.helix.sdk.testing.vault.InMemoryVault;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -239,6 +243,88 @@ class HelixControlPlaneTest {
             assertThat(run.state()).isEqualTo(RunState.FAILED);
             assertThat(run.error()).contains("no-agents");
         });
+    }
+
+    private void applyPluginStep(AgentType type) {
+        registry.add(type, "test", "1");
+        String rule = RULE.substring(0, RULE.indexOf("- recipe:")) + "- recipe: plugin\n";
+        apply(PLUGIN + "---\n" + rule);
+    }
+
+    private List<AuditEntry> refusals(String action) {
+        return helix.audit(operator, "default", new AuditQuery(false, null, "1", null, 10)).items().stream()
+                .filter(entry -> entry.action().equals(action))
+                .toList();
+    }
+
+    @Test
+    void anActionThatAsksIsToldWhatItMayNotEmit() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        applyPluginStep(TestTypes.action("test.plugin", (event, context) -> {
+            context.requireEmit("demo.open", 10);
+            authorizer.forbidAction("no-events", "publishEvent");
+            try {
+                context.requireEmit("demo.secret", 10);
+            } catch (HelixException e) {
+                told.add(e.message());
+            }
+            return TextNode.valueOf("done");
+        }));
+
+        publish(order("1", "open"));
+
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.state()).isEqualTo(RunState.SUCCEEDED));
+        assertThat(told).singleElement().asString().contains("demo.secret", "no-events");
+        assertThat(refusals("publishEvent")).singleElement().satisfies(entry -> {
+            assertThat(entry.principal()).contains("Agent", "plugin/call");
+            assertThat(entry.resource()).contains("demo.secret");
+            assertThat(entry.policies()).containsExactly("no-events");
+        });
+    }
+
+    @Test
+    void aTransformerThatPublishesNothingNeedsNoPermissionToEmit() {
+        applyPluginStep(TestTypes.transformer("test.plugin", (event, context) -> {
+            authorizer.forbidAction("no-events", "publishEvent");
+            context.requireEmit("demo.secret", 10);
+            context.emit(EventDraft.of("demo.secret", TextNode.valueOf("for the next step")));
+        }));
+
+        publish(order("1", "open"));
+
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.state()).isEqualTo(RunState.SUCCEEDED));
+        assertThat(refusals("publishEvent")).isEmpty();
+    }
+
+    @Test
+    void whatAnAgentIsRefusedBeforeAPolicyIsAskedIsInTheAuditToo() {
+        applyPluginStep(TestTypes.action("test.plugin", (event, context) -> {
+            context.refused("callHttp", "HttpHost", "b.example.com", "the manifest does not ask for it");
+            URI metadata = URI.create("http://169.254.169.254/latest");
+            context.http()
+                    .call(new HttpCaller.Request(
+                            "GET", metadata, Map.of(), new byte[0], Duration.ofSeconds(5), false, 1000));
+            return TextNode.valueOf("done");
+        }));
+
+        publish(order("1", "open"));
+
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.error()).contains("the egress guard refuses 169.254.169.254"));
+        assertThat(refusals("callHttp")).allSatisfy(entry -> {
+            assertThat(entry.permitted()).isFalse();
+            assertThat(entry.principal()).contains("plugin/call");
+        });
+        assertThat(refusals("callHttp"))
+                .extracting(AuditEntry::reason)
+                .anySatisfy(reason -> assertThat(reason).contains("the manifest does not ask for it"))
+                .anySatisfy(reason -> assertThat(reason).contains("the egress guard refuses 169.254.169.254"))
+                .hasSize(2);
     }
 
     @Test

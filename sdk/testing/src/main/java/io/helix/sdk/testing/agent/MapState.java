@@ -3,20 +3,25 @@ package io.helix.sdk.testing.agent;
 import io.helix.api.HelixException;
 import io.helix.api.agent.AgentState;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /** State in memory, with the bounds of the real one. */
 public final class MapState implements AgentState {
     private static final int MAX_KEY = 300;
     private static final int MAX_VALUE = 64 * 1024;
+
+    private static final int MAX_KEYS = 10_000;
+    private static final long MAX_CHARACTERS = 16L * 1024 * 1024;
 
     private final InstantSource clock;
     private final ConcurrentSkipListMap<String, String> values = new ConcurrentSkipListMap<>();
@@ -35,30 +40,51 @@ public final class MapState implements AgentState {
     }
 
     @Override
-    public void put(String key, String value) {
-        requireWithinBounds(key, value);
-        values.put(key, value);
-        ends.remove(key);
+    public void change(Collection<Change> changes) {
+        check(changes);
+        changes.forEach(this::make);
     }
 
     @Override
-    public void put(String key, String value, Duration timeToLive) {
-        requireWithinBounds(key, value);
-        values.put(key, value);
-        ends.put(key, clock.instant().plus(timeToLive));
+    public void check(Collection<Change> changes) {
+        requireReachable();
+        changes.forEach(change -> requireWithinBounds(change.key(), change.value()));
+        removeExpired();
+        Map<String, String> after = new HashMap<>(values);
+        changes.forEach(change -> {
+            if (change.value() == null) {
+                after.remove(change.key());
+            } else {
+                after.put(change.key(), change.value());
+            }
+        });
+        requireWithinQuota(after);
+    }
+
+    private static void requireWithinQuota(Map<String, String> values) {
+        long characters = values.values().stream().mapToLong(String::length).sum();
+        if (values.size() > MAX_KEYS || characters > MAX_CHARACTERS) {
+            throw HelixException.conflict(
+                    "the agent keeps as much as it may: " + MAX_KEYS + " keys and " + MAX_CHARACTERS + " characters");
+        }
+    }
+
+    private void make(Change change) {
+        ends.remove(change.key());
+        if (change.value() == null) {
+            values.remove(change.key());
+            return;
+        }
+        values.put(change.key(), change.value());
+        if (change.timeToLive() != null) {
+            ends.put(change.key(), clock.instant().plus(change.timeToLive()));
+        }
     }
 
     @Override
     public boolean putIfAbsent(String key, String value) {
-        requireWithinBounds(key, value);
-        removeExpired();
+        check(List.of(new Change(key, value, null)));
         return values.putIfAbsent(key, value) == null;
-    }
-
-    @Override
-    public void remove(String key) {
-        requireReachable();
-        values.remove(key);
     }
 
     @Override
@@ -97,9 +123,8 @@ public final class MapState implements AgentState {
         }
     }
 
-    private void requireWithinBounds(String key, String value) {
-        requireReachable();
-        if (key.length() > MAX_KEY || value.getBytes(StandardCharsets.UTF_8).length > MAX_VALUE) {
+    private static void requireWithinBounds(String key, @Nullable String value) {
+        if (key.length() > MAX_KEY || value != null && value.getBytes(StandardCharsets.UTF_8).length > MAX_VALUE) {
             throw HelixException.invalid("state '" + key + "' is over the bounds of AgentState");
         }
     }

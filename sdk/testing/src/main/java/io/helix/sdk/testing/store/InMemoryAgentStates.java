@@ -2,6 +2,7 @@ package io.helix.sdk.testing.store;
 
 import io.helix.api.store.AgentStates;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,41 @@ final class InMemoryAgentStates implements AgentStates {
     public void remove(String profile, String agent, String key) {
         outage.check();
         values.remove(new Place(profile, agent, key));
+    }
+
+    @Override
+    public void change(String profile, String agent, List<Change> changes) {
+        outage.check();
+        changes.forEach(change -> make(values, new Place(profile, agent, change.key()), change));
+    }
+
+    private static void make(Map<Place, Kept> target, Place place, Change change) {
+        if (change.value() == null) {
+            target.remove(place);
+        } else {
+            target.put(place, new Kept(change.value(), change.expires()));
+        }
+    }
+
+    @Override
+    public Usage changeWithin(
+            String profile, String agent, List<Change> changes, Instant now, Usage most, boolean isTrial) {
+        outage.check();
+        Map<Place, Kept> after = new HashMap<>();
+        values.forEach((place, kept) -> {
+            if (place.isOf(profile, agent) && kept.isAlive(now)) {
+                after.put(place, kept);
+            }
+        });
+        changes.forEach(change -> make(after, new Place(profile, agent, change.key()), change));
+        long characters =
+                after.values().stream().mapToLong(kept -> kept.value().length()).sum();
+        Usage usage = new Usage(after.size(), characters);
+        if (!isTrial && usage.isWithin(most)) {
+            clean(profile, agent, now);
+            change(profile, agent, changes);
+        }
+        return usage;
     }
 
     @Override

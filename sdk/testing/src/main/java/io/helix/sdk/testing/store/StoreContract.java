@@ -511,6 +511,40 @@ public abstract class StoreContract {
     }
 
     @Test
+    void agentStateChangesTogetherOrNotAtAll() {
+        var states = store().agentStates();
+        states.put(profile, "a", "old", "1", NOW);
+        states.put(profile, "a", "first", "22", null);
+        states.put(profile, "b", "first", "other agent", null);
+        List<AgentStates.Change> changes = List.of(
+                new AgentStates.Change("first", null, null),
+                new AgentStates.Change("second", "333", NOW.plusMillis(1)),
+                new AgentStates.Change("third", "1", null),
+                new AgentStates.Change("third", "4444", null));
+        AgentStates.Usage after = new AgentStates.Usage(2, 7);
+
+        assertThat(states.changeWithin(profile, "a", changes, NOW, new AgentStates.Usage(1, 100), false))
+                .isEqualTo(after);
+        assertThat(states.changeWithin(profile, "a", changes, NOW, new AgentStates.Usage(9, 6), false))
+                .isEqualTo(after);
+        assertThat(states.changeWithin(profile, "a", changes, NOW, after, true)).isEqualTo(after);
+        assertThat(states.keys(profile, "a", "", 10, NOW)).containsExactly("first");
+
+        assertThat(states.changeWithin(profile, "a", changes, NOW, after, false))
+                .isEqualTo(after);
+        assertThat(states.keys(profile, "a", "", 10, NOW)).containsExactly("second", "third");
+        assertThat(states.get(profile, "a", "third", NOW)).contains("4444");
+        assertThat(states.get(profile, "b", "first", NOW)).contains("other agent");
+
+        states.change(profile, "a", changes.subList(0, 2));
+        states.change(
+                profile,
+                "a",
+                List.of(new AgentStates.Change("third", null, null), new AgentStates.Change("first", "5", null)));
+        assertThat(states.keys(profile, "a", "", 10, NOW)).containsExactly("first", "second");
+    }
+
+    @Test
     public void onlyOneOfManyPutsIfAbsent() throws Exception {
         assertThat(inParallel(8, i -> store().agentStates().putIfAbsent(profile, "a", "k", "" + i, NOW)))
                 .containsOnlyOnce(true);
