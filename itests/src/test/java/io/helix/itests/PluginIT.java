@@ -256,6 +256,21 @@ class PluginIT {
     }
 
     @Test
+    void theShellShowsTheRequestsThatATrialDoesNotSend() throws Exception {
+        deploy("asking.wasm", Files.readAllBytes(GUESTS.resolve("http.wasm")));
+        try {
+            Path event = Files.writeString(
+                    helix.home().resolve("asking.json"),
+                    "{\"data\": {\"request\": \"{\\\"url\\\": \\\"https://api.example.com/\\\"}\"}}");
+            assertThat(helix.shell("helix:plugin-test --event " + event + " asking.wasm")
+                            .output())
+                    .contains("\"url\":\"https://api.example.com/\"", "\"failure\":\"this is a trial run");
+        } finally {
+            delete("asking.wasm");
+        }
+    }
+
+    @Test
     void aSourceInASandboxEmitsEachItemOfAFeedOnceAndOnlyWhatPolicyLetsIt() throws Exception {
         deploy("feed-watch.wasm", Files.readAllBytes(FEED_WATCH));
         AtomicReference<String> feed = new AtomicReference<>("{\"items\": [{\"id\": 1, \"title\": \"one\"}]}");
