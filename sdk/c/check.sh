@@ -23,6 +23,13 @@ if command -v "${CC:-cc}" > /dev/null; then
     "$work/$test"
     echo "c: $test passes"
   done
+  ./new.sh "$work/new-agent" > /dev/null
+  if command -v make > /dev/null; then
+    make -s -C "$work/new-agent" test SANITIZE="$sanitize" > /dev/null
+    echo "c: the tests of a project from the template pass"
+  else
+    echo "c: skipped: a project from the template (no make)"
+  fi
 else
   echo "c: skipped: the tests (no C compiler)"
 fi
@@ -38,13 +45,18 @@ if command -v clang > /dev/null && command -v wasm-ld > /dev/null; then
   else
     echo "c: issue-digest builds; skipped: comparing it (not clang 14)"
   fi
+  if [ -d "$work/new-agent" ] && command -v make > /dev/null; then
+    make -s -C "$work/new-agent"
+    export HELIX_TEMPLATE_WASM="$work/new-agent/build/new-agent.wasm"
+    echo "c: a project from the template builds"
+  fi
 else
-  echo "c: skipped: building issue-digest (no clang, no lld)"
+  echo "c: skipped: building issue-digest and the template (no clang, no lld)"
 fi
 
 if command -v node > /dev/null; then
   node --test --test-reporter=dot test/*.test.js
-  echo "c: issue-digest passes in the host in JavaScript"
+  echo "c: the modules pass in the host in JavaScript"
 else
-  echo "c: skipped: issue-digest in the host in JavaScript (no node)"
+  echo "c: skipped: the modules in the host in JavaScript (no node)"
 fi

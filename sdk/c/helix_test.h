@@ -23,6 +23,7 @@
 #define FAKE_MAX_VALUE (64 * 1024)
 #define FAKE_MAX_EVENTS 100
 #define FAKE_MAX_LOG_LINES 100
+#define FAKE_MAX_ANSWER (1024 * 1024)
 
 typedef struct {
   char *bytes; /* a zero follows, which is not counted */
@@ -339,6 +340,19 @@ static inline helix_i32 fake_check_credential(helix_json name) {
   return fake_secret(name) ? HELIX_OK : fake_refuse(HELIX_NOT_FOUND, "there is no such credential");
 }
 
+/* How many bytes the body of an answer has. */
+static inline helix_u32 fake_body_length(helix_json answer) {
+  helix_json body64 = hj_get(answer, "body64"), body = hj_is_string(body64) ? body64 : hj_get(answer, "body");
+  if (!hj_is_string(body)) return 0;
+  helix_u32 length = 0, padding = 0;
+  const char *p = body.at + 1;
+  for (int c = hj_character(&p, body.end); c >= 0; c = hj_character(&p, body.end)) {
+    length += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    padding += c == '=';
+  }
+  return hj_is_string(body64) ? length / 4 * 3 - padding : length;
+}
+
 helix_i32 helix_http_request(const void *request, helix_u32 length, void *out, helix_u32 capacity) {
   helix_json json = fake_is_utf8(request, length) ? hj_parse(request, length) : HJ_ABSENT;
   helix_json url = hj_get(json, "url");
@@ -352,6 +366,9 @@ helix_i32 helix_http_request(const void *request, helix_u32 length, void *out, h
   const char *answer = fake.request_count < 16 ? fake.http_answers[fake.request_count] : 0;
   if (fake.request_count < 16) fake.requests[fake.request_count++] = fake_copy(request, length).bytes;
   if (!answer) return fake_refuse(HELIX_UNAVAILABLE, "nothing answers");
+  if (fake_body_length(hj_parse(answer, (helix_u32)strlen(answer))) > FAKE_MAX_ANSWER) {
+    return fake_refuse(HELIX_LIMIT, "the answer is longer than 1048576 bytes");
+  }
   return fake_answer(fake_copy(answer, (helix_u32)strlen(answer)), out, capacity);
 }
 

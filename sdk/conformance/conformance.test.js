@@ -30,7 +30,8 @@ function check(result, expect, agent) {
 
 function run(plugin, { type, config, grants, credentials, http, now, kv = {}, calls }) {
   const before = Object.fromEntries(Object.entries(kv).map(([key, value]) => [key, bytes(value)]));
-  const agent = plugin.agent({ type, config, grants, credentials, http, now, kv: before });
+  const answers = http?.map(({ length, ...answer }) => length === undefined ? answer : { ...answer, body: 'x'.repeat(length) });
+  const agent = plugin.agent({ type, config, grants, credentials, http: answers, now, kv: before });
   for (const { afterSeconds = 0, event = {}, expect } of calls) {
     agent.clock.advance(afterSeconds * 1000);
     check(agent.call({ ...DEFAULT_EVENT, ...event }), expect, agent);

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Checks this SDK. Says what it skips; anything else that is not right ends it with an error.
-#   check.sh [QUICKJS.tar.xz]      with the archive that engine/build.sh takes, the engine is built again, too
+#   check.sh [QUICKJS.tar.xz]      with the archive that engine/build.sh takes, also from $HELIX_QUICKJS, the engine is built again, too
 set -eu
+archive=${1:-${HELIX_QUICKJS:-}}
+[ -z "$archive" ] || archive=$(realpath "$archive")
 cd "$(dirname "$0")"
 
 skip() { echo "SKIPPED: $1"; }
@@ -48,13 +50,13 @@ else
   skip "types: TypeScript is not installed"
 fi
 
-if [ $# -eq 0 ]; then
+if [ -z "$archive" ]; then
   skip "building the engine again: no archive of QuickJS given"
 elif ! command -v clang > /dev/null || ! command -v wasm-ld > /dev/null || ! [ -e /usr/include/wasm32-wasi/stdio.h ]; then
   skip "building the engine again: clang, wasm-ld or wasi-libc is not there"
 else
   cp -r engine "$work/engine" && mkdir "$work/lib"
-  "$work/engine/build.sh" "$1"
+  "$work/engine/build.sh" "$archive"
   if cmp "$work/lib/engine.wasm" lib/engine.wasm; then
     passed "the engine gives the same bytes when it is built again"
   else

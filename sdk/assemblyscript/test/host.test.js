@@ -147,6 +147,14 @@ describe('an agent', () => {
     assert.deepEqual(agent.request({ method: 'PUT', body: 'x' }).json, { status: 200, detail: 'PUT' });
   });
 
+  it('gives answers of up to 1 MiB', () => {
+    const ask = answer => loadPlugin(guest('http')).run(
+      { data: { request: '{"url":"https://api.example.com/"}', capacity: 0 } }, { http: () => answer });
+    assert.equal(ask({ body: 'x'.repeat(1024 * 1024) }).json.positive, true);
+    assert.equal(ask({ body: 'é'.repeat(512 * 1024 + 1) }).json.result, -4);
+    assert.equal(ask({ body64: Buffer.alloc(1024 * 1024 + 1).toString('base64') }).json.result, -4);
+  });
+
   it('passes on what is wrong with a test', () => {
     const http = () => { throw new TypeError('a mistake in the test'); };
     assert.throws(

@@ -36,6 +36,7 @@ const MAX_LISTED = 1000;
 const MAX_RANDOM = 65_536;
 const MAX_LOG_LINE = 4096;
 const MAX_TEXT = 1024;
+const MAX_ANSWER = 1024 * 1024;
 const EVENT_MEMBERS = ['type', 'data', 'subject', 'key', 'id', 'time'];
 const REQUEST_MEMBERS = ['method', 'url', 'headers', 'body', 'body64', 'timeoutMs', 'credential'];
 const NOTHING = new Uint8Array(0);
@@ -315,8 +316,15 @@ export class HostCalls {
     const sent = { method: (request.method ?? 'GET').toUpperCase(), url: request.url, headers };
     for (const member of ['body', 'body64', 'timeoutMs']) if (request[member] !== undefined) sent[member] = request[member];
     this.requests.push(sent);
+    const answer = this.#answerTo(sent);
+    const length = answer.body64 === undefined ? Buffer.byteLength(answer.body) : Buffer.byteLength(answer.body64, 'base64');
+    if (length > MAX_ANSWER) refuse('LIMIT', `the answer is longer than ${MAX_ANSWER} bytes`);
+    return bytesOf(JSON.stringify(answer));
+  }
+
+  #answerTo(request) {
     try {
-      return bytesOf(JSON.stringify(this.#around.http.answer(sent)));
+      return this.#around.http.answer(request);
     } catch (error) {
       if (error instanceof HttpFailure) refuse(error.code, error.message);
       throw error;

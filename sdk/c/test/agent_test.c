@@ -42,6 +42,15 @@ static helix_i32 ask(const char *event) {
   return code;
 }
 
+static void answer_of_length(int length) {
+  static char answer[1024 * 1024 + 64];
+  memset(answer, 0, sizeof answer);
+  strcpy(answer, "{\"status\":200,\"body\":\"");
+  memset(answer + strlen(answer), 'x', (size_t)length);
+  strcpy(answer + strlen(answer), "\"}");
+  fake.http_answers[0] = answer;
+}
+
 int main(void) {
   fake_reset();
   CHECK(ask("g") == HELIX_NOT_FOUND);
@@ -81,6 +90,10 @@ int main(void) {
   CHECK(ask("h") > 0);
   CHECK_TEXT(seen, fake.http_answers[0]);
   CHECK(fake.request_count == 1);
+  answer_of_length(1024 * 1024);
+  CHECK(ask("h") > 1024 * 1024);
+  answer_of_length(1024 * 1024 + 1);
+  CHECK(ask("h") == HELIX_LIMIT);
   CHECK(ask("p") == 6);
   CHECK_TEXT(seen, "s3cret");
   CHECK(ask("u") == HELIX_UNSUPPORTED);

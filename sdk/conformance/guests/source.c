@@ -22,6 +22,10 @@ HELIX_HANDLER(source)(helix_i32 length) {
     return HELIX_RETRY;
   }
   if (hj_equals(body, "silent")) return HELIX_OK;
+  if (hj_equals(body, "tell")) {
+    static const char event[] = "{\"type\":\"conformance.told\",\"data\":{}}";
+    if (helix_emit_event(event, sizeof event - 1) < 0) return HELIX_FAILED;
+  }
   ht_raw(&out, "{\"status\":200,\"detail\":");
   ht_value(&out, hj_get(data, "method"));
   ht_raw(&out, "}");

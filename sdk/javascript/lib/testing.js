@@ -6,6 +6,7 @@ const CODES = { NOT_FOUND: -1, DENIED: -2, INVALID: -3, LIMIT: -4, UNAVAILABLE: 
 const LEVELS = ["trace", "debug", "info", "warn", "error"];
 const DEFAULT_PAGES = 256;
 const MAX_KV_KEYS = 1_000;
+const MAX_ANSWER = 1024 * 1024;
 const utf8 = (text) => new TextEncoder().encode(text);
 const text = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
@@ -244,7 +245,10 @@ export class TestAgent {
     const headers = { ...request.headers };
     if (credential) headers[credential.header ?? "Authorization"] = (credential.prefix ?? "Bearer ") + this.#secret(credential.name);
     if (!this.#http) refuse("UNAVAILABLE", "the test has no http");
-    return { headers: {}, body: "", ...this.#http({ method: "GET", ...request, headers }) };
+    const answer = { headers: {}, body: "", ...this.#http({ method: "GET", ...request, headers }) };
+    const length = answer.body64 === undefined ? Buffer.byteLength(answer.body) : Buffer.byteLength(answer.body64, "base64");
+    if (length > MAX_ANSWER) refuse("LIMIT", `the answer is longer than ${MAX_ANSWER} bytes`);
+    return answer;
   }
 
   #service(service, at, length) {

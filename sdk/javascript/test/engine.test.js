@@ -135,6 +135,17 @@ test("calls http", async () => {
   assert.equal(seen[2].body64, "AQID");
 });
 
+test("is LIMIT when an answer has more than 1 MiB", async () => {
+  const code = (answer) =>
+    value('(() => { try { return http.get("https://a.org").status; } catch (e) { return e.code; } })()', {
+      manifest: { capabilities: { http: ["a.org"] } },
+      http: () => ({ status: 200, ...answer }),
+    });
+  assert.equal(await code({ body: "x".repeat(1024 * 1024) }), 200);
+  assert.equal(await code({ body: "x".repeat(1024 * 1024 + 1) }), "LIMIT");
+  assert.equal(await code({ body64: Buffer.alloc(1024 * 1024 + 1).toString("base64") }), "LIMIT");
+});
+
 test("a call that Helix could not do is tried again unless the agent catches it", async () => {
   const options = { manifest: { capabilities: { http: ["a.org"] } }, http: () => refuse("UNAVAILABLE", "connection refused") };
   assert.equal((await run('http.get("https://a.org");', options)).code, 2);

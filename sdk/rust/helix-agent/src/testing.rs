@@ -32,6 +32,8 @@ const MAX_KEYS: usize = 1000;
 const MAX_RANDOM: usize = 65_536;
 const EVENT_MEMBERS: [&str; 6] = ["type", "data", "subject", "key", "id", "time"];
 
+const MAX_ANSWER: usize = 1024 * 1024;
+
 /// An answer to an HTTP request.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -349,11 +351,15 @@ impl State {
         let method = request.get("method").as_str().unwrap_or("GET");
         let wanted = format!("{method} {}", request.get("url").as_str().unwrap_or_default());
         self.requests.push(request);
-        match self.answers.get_mut(&wanted) {
-            Some(answers) if answers.len() > 1 => Ok(answers.remove(0).expect("one of several").json().into_bytes()),
-            Some(answers) if answers.len() == 1 => Ok(answers[0].json().into_bytes()),
-            _ => refused(Code::Internal, format!("the test has no answer to {wanted}")),
+        let answer = match self.answers.get_mut(&wanted) {
+            Some(answers) if answers.len() > 1 => answers.remove(0).expect("one of several"),
+            Some(answers) if answers.len() == 1 => answers[0].clone(),
+            _ => return refused(Code::Internal, format!("the test has no answer to {wanted}")),
+        };
+        if answer.body.len() > MAX_ANSWER {
+            return refused(Code::Limit, format!("the answer is longer than {MAX_ANSWER} bytes"));
         }
+        Ok(answer.json().into_bytes())
     }
 
     fn service(&self, service: &[u8], input: &[u8]) -> Outcome {

@@ -190,6 +190,16 @@ fn a_request_is_sent_as_the_abi_has_it() {
 }
 
 #[test]
+fn an_answer_of_more_than_1_mib_is_over_a_limit() {
+    let host = FakeHost::new();
+    host.answer("GET", "https://example.com/a", Answer::ok("x".repeat(1024 * 1024)));
+    host.answer("GET", "https://example.com/b", Answer::ok("x".repeat(1024 * 1024 + 1)));
+    assert!(host.context().http(Request::get("https://example.com/a")).is_ok());
+    let error = host.context().http(Request::get("https://example.com/b")).unwrap_err();
+    assert!(error.to_string().contains("longer than 1048576 bytes"), "{error}");
+}
+
+#[test]
 fn bytes_that_are_no_text_go_both_ways() {
     let host = FakeHost::new();
     host.answer("PUT", "https://example.com/", Answer::ok(vec![0xff, 0, 1]));

@@ -9,4 +9,4 @@ clang --target=wasm32 -Os -flto -nostdlib -ffreestanding -fvisibility=hidden \
   -I . -I $sdk -I $sdk/examples/issue-digest -Wl,--no-entry -Wl,--strip-all -Wl,-z,stack-size=65536 \
   -o guest.wasm guest.c
 chmod 644 guest.wasm
-sha256sum guest.c helix.json guest.wasm > SHA256SUMS
+sha256sum guest.c helix.json guest.wasm $sdk/examples/issue-digest/issue-digest.c $sdk/helix.h $sdk/helix_json.h > SHA256SUMS

@@ -177,6 +177,14 @@ public final class HelixServer implements AutoCloseable {
         return run(home, Map.of("HELIX_READY_SECONDS", "240"), "", line);
     }
 
+    /** Runs helix-wasm-test of the distribution, for which no server need run. */
+    public static Result wasmTest(String... arguments) {
+        List<String> line = new ArrayList<>(
+                List.of("sh", DISTRIBUTION.resolve("bin/helix-wasm-test").toString()));
+        line.addAll(List.of(arguments));
+        return run(Path.of("").toAbsolutePath(), Map.of(), "", line);
+    }
+
     /** Puts a plugin into the deploy folder, in one move as the documentation says. */
     public void deploy(Path file, String name) {
         Path part = home.resolve("data").resolve(name + ".part");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ class PluginIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Path FEED_WATCH =
             Path.of(System.getProperty("helix.root"), "sdk/rust/examples/feed-watch/feed-watch.wasm");
+    private static final Path GUESTS = Path.of(System.getProperty("helix.root"), "sdk/conformance/guests");
     private static final String PLUGINS = "/api/v1/plugins";
     private static final String ISSUE = """
             {"issue": {"title": "outage", "body": "all is down", "labels": []}, "repository": {"full_name": "acme/shop"}}
@@ -254,6 +256,21 @@ class PluginIT {
     }
 
     @Test
+    void theShellShowsTheRequestsThatATrialDoesNotSend() throws Exception {
+        deploy("asking.wasm", Files.readAllBytes(GUESTS.resolve("http.wasm")));
+        try {
+            Path event = Files.writeString(
+                    helix.home().resolve("asking.json"),
+                    "{\"data\": {\"request\": \"{\\\"url\\\": \\\"https://api.example.com/\\\"}\"}}");
+            assertThat(helix.shell("helix:plugin-test --event " + event + " asking.wasm")
+                            .output())
+                    .contains("\"url\":\"https://api.example.com/\"", "\"failure\":\"this is a trial run");
+        } finally {
+            delete("asking.wasm");
+        }
+    }
+
+    @Test
     void aSourceInASandboxEmitsEachItemOfAFeedOnceAndOnlyWhatPolicyLetsIt() throws Exception {
         deploy("feed-watch.wasm", Files.readAllBytes(FEED_WATCH));
         AtomicReference<String> feed = new AtomicReference<>("{\"items\": [{\"id\": 1, \"title\": \"one\"}]}");
@@ -298,6 +315,166 @@ class PluginIT {
             delete("feed-watch.wasm");
             server.stop(0);
         }
+    }
+
+    @Test
+    void anActionInASandboxGivesItsOutputToTheRunAndItsReasonWhenItFails() throws Exception {
+        deploy("printer.wasm", Files.readAllBytes(GUESTS.resolve("output.wasm")));
+        try {
+            api.apply("""
+                    apiVersion: helix/v1
+                    kind: Recipe
+                    metadata: {name: print}
+                    spec:
+                      steps:
+                        - {id: print, uses: conformance.output@1}
+                    ---
+                    apiVersion: helix/v1
+                    kind: Rule
+                    metadata: {name: print}
+                    spec:
+                      match: {type: [itest.print]}
+                      then: [{recipe: print}]
+                    """);
+            api.publish("print-1", "itest.print", "{\"writes\": [\"{\\\"pages\\\": 7}\"]}");
+            api.publish("print-2", "itest.print", "{\"writes\": [\"out of paper\"], \"code\": 1}");
+
+            JsonNode printed = endedRun("print", "print-1");
+            assertThat(printed.path("state").asText()).as(printed.toString()).isEqualTo("SUCCEEDED");
+            assertThat(printed.toString()).contains("\"pages\":7");
+            JsonNode failed = endedRun("print", "print-2");
+            assertThat(failed.path("state").asText()).as(failed.toString()).isEqualTo("FAILED");
+            assertThat(failed.path("error").asText()).contains("out of paper");
+        } finally {
+            delete("printer.wasm");
+        }
+    }
+
+    @Test
+    void whatAPluginMayNotDoIsDeniedToItAndInTheAudit() throws Exception {
+        List<String> guests = List.of("http", "call", "emit");
+        for (String guest : guests) {
+            deploy("may-" + guest + ".wasm", Files.readAllBytes(GUESTS.resolve(guest + ".wasm")));
+        }
+        try {
+            for (String guest : guests) {
+                api.apply("""
+                        apiVersion: helix/v1
+                        kind: Recipe
+                        metadata: {name: may-%1$s}
+                        spec: {steps: [{id: ask, uses: conformance.%1$s@1}]}
+                        ---
+                        apiVersion: helix/v1
+                        kind: Rule
+                        metadata: {name: may-%1$s}
+                        spec: {match: {type: [itest.may.%1$s]}, then: [{recipe: may-%1$s}]}
+                        """.formatted(guest));
+            }
+            api.apply("""
+                    apiVersion: helix/v1
+                    kind: Policy
+                    metadata: {name: not-these}
+                    spec:
+                      cedar: |
+                        forbid (principal, action == Helix::Action::"callHttp", resource == Helix::HttpHost::"default/api.example.com");
+                        forbid (principal, action == Helix::Action::"readCredential", resource == Helix::Credential::"default/plain");
+                        forbid (principal, action == Helix::Action::"publishEvent", resource == Helix::EventType::"default/exact.type");
+                    """);
+            api.publish(
+                    "may-1", "itest.may.http", "{\"request\": \"{\\\"url\\\": \\\"https://api.example.com/\\\"}\"}");
+            api.publish("may-2", "itest.may.http", "{\"request\": \"{\\\"url\\\": \\\"https://evil.test/\\\"}\"}");
+            api.publish(
+                    "may-3",
+                    "itest.may.call",
+                    "{\"service\": \"credential\", \"input\": \"{\\\"name\\\": \\\"plain\\\"}\"}");
+            api.publish("may-4", "itest.may.emit", "{\"emit\": [\"{\\\"type\\\": \\\"exact.type\\\"}\"]}");
+
+            assertDenied("may-http", "may-1", "callHttp", "api.example.com", "not-these");
+            assertDenied("may-http", "may-2", "callHttp", "evil.test", "the manifest of the plugin does not ask");
+            assertDenied("may-call", "may-3", "readCredential", "plain", "not-these");
+            assertDenied("may-emit", "may-4", "publishEvent", "exact.type", "not-these");
+        } finally {
+            api.delete("/policies/not-these");
+            for (String guest : guests) {
+                delete("may-" + guest + ".wasm");
+            }
+        }
+    }
+
+    private static void assertDenied(String recipe, String event, String action, String resource, String why) {
+        JsonNode run = endedRun(recipe, event);
+        assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("SUCCEEDED");
+        assertThat(run.toString()).contains("-2");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(api.get("/decisions?permitted=false&limit=500&action=" + action)
+                                .path("items"))
+                        .anySatisfy(decision -> {
+                            assertThat(decision.path("resource").asText()).contains(resource);
+                            assertThat(decision.path("principal").asText()).contains(recipe + "/ask");
+                            assertThat(decision.path("eventId").asText()).isEqualTo(event);
+                            assertThat(decision.toString()).contains(why);
+                        }));
+    }
+
+    private static JsonNode endedRun(String recipe, String event) {
+        String query = "recipe=" + recipe + "&event=" + event;
+        await().atMost(PATIENCE)
+                .until(() -> api.runs(query).stream()
+                        .anyMatch(run -> !run.path("state").asText().equals("RUNNING")));
+        return api.runs(query).getFirst();
+    }
+
+    @Test
+    void aSourceInASandboxIsWokenByRequestsAndAnswersThem() throws Exception {
+        deploy("asked.wasm", Files.readAllBytes(GUESTS.resolve("source.wasm")));
+        try {
+            api.apply("""
+                    apiVersion: helix/v1
+                    kind: Agent
+                    metadata: {name: asked}
+                    spec: {type: conformance.source@1}
+                    """);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ask("silent").statusCode()).isEqualTo(202));
+            HttpResponse<String> told = ask("tell");
+            assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+            assertThat(told.body()).contains("POST");
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(api.get("/events?type=conformance.told&limit=10")
+                                    .path("items"))
+                            .hasSize(1));
+
+            HttpResponse<String> bad = ask("bad");
+            assertThat(bad.statusCode()).as(bad.body()).isEqualTo(400);
+            assertThat(bad.body()).contains("a bad request");
+            HttpResponse<String> later = ask("later");
+            assertThat(later.statusCode()).as(later.body()).isEqualTo(503);
+            assertThat(later.body()).contains("come back later");
+        } finally {
+            api.delete("/agents/asked");
+            delete("asked.wasm");
+        }
+    }
+
+    private static HttpResponse<String> ask(String body) {
+        return helix.send(HttpRequest.newBuilder(helix.uri("/hooks/default/asked"))
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    @Test
+    void aPluginIsTriedWithoutTheServer() throws Exception {
+        Path event = Files.writeString(helix.home().resolve("tried.json"), "{\"data\": " + ISSUE + "}");
+
+        HelixServer.Result tried =
+                HelixServer.wasmTest(System.getProperty("helix.plugin.wasm"), "--event", event.toString());
+        assertThat(tried.output()).contains("\"severity\" : \"high\"");
+        assertThat(tried.exitCode()).isZero();
+
+        HelixServer.Result refused =
+                HelixServer.wasmTest(GUESTS.resolve("refused-no-manifest.wasm").toString());
+        assertThat(refused.output()).contains("no section helix.manifest");
+        assertThat(refused.exitCode()).isOne();
     }
 
     private static List<String> titles() {

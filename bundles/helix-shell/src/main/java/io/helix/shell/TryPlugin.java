@@ -61,6 +61,8 @@ public final class TryPlugin extends HelixCommand {
                     + call.path("hostCalls").asLong() + " host calls");
             show(screen, "output", call.path("output"));
             call.path("emitted").forEach(emitted -> show(screen, "emitted", emitted));
+            call.path("http").forEach(request -> show(screen, "http", request));
+            call.path("kv").forEach(change -> show(screen, "kv", change));
             call.path("log").forEach(line -> show(screen, "log", line));
         }
     }

@@ -1,7 +1,6 @@
 package io.helix.wasm;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helix.api.HelixException;
 import io.helix.api.agent.AgentContext;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentState;
@@ -10,31 +9,50 @@ import io.helix.api.agent.HttpCaller;
 import java.lang.System.Logger.Level;
 import java.text.MessageFormat;
 import java.time.InstantSource;
-import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.ResourceBundle;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A context without effects: what is stored is forgotten, and nothing goes out. */
+/** A context without effects. */
 final class DryContext implements AgentContext<ObjectNode> {
-    private static final String NO_EFFECTS = "this is a trial run without effects";
-
+    /** A warm-up makes many calls in one context. */
     private static final int MOST_STORED = 200;
 
     private final ObjectNode config;
     private final InstantSource clock;
     private final Consumer<String> log;
-    private final ConcurrentSkipListMap<String, String> stored = new ConcurrentSkipListMap<>();
+    private final AgentState state;
+    private final HttpCaller http;
+    private final Credentials credentials;
 
     /** @param log takes lines such as {@code INFO text} */
     DryContext(ObjectNode config, InstantSource clock, Consumer<String> log) {
+        this(
+                config,
+                clock,
+                log,
+                new DryState(MOST_STORED),
+                DryContext::refuse,
+                TrialWorld.empty().vault());
+    }
+
+    DryContext(
+            ObjectNode config,
+            InstantSource clock,
+            Consumer<String> log,
+            AgentState state,
+            HttpCaller http,
+            Credentials credentials) {
         this.config = config;
         this.clock = clock;
         this.log = log;
+        this.state = state;
+        this.http = http;
+        this.credentials = credentials;
+    }
+
+    private static HttpCaller.Response refuse(HttpCaller.Request request) throws AgentException {
+        throw AgentException.retryable(TrialWorld.NO_EFFECTS);
     }
 
     @Override
@@ -54,69 +72,17 @@ final class DryContext implements AgentContext<ObjectNode> {
 
     @Override
     public Credentials credentials() {
-        return new Credentials() {
-            @Override
-            public <T> T use(String name, String purpose, Function<byte[], T> use) {
-                throw HelixException.forbidden(NO_EFFECTS);
-            }
-        };
+        return credentials;
     }
 
     @Override
     public AgentState state() {
-        return new AgentState() {
-            @Override
-            public Optional<String> get(String key) {
-                return Optional.ofNullable(stored.get(key));
-            }
-
-            @Override
-            public void change(Collection<Change> changes) {
-                check(changes);
-                changes.forEach(DryContext.this::make);
-            }
-
-            @Override
-            public void check(Collection<Change> changes) {
-                requireRoom();
-            }
-
-            @Override
-            public boolean putIfAbsent(String key, String value) {
-                requireRoom();
-                return stored.putIfAbsent(key, value) == null;
-            }
-
-            @Override
-            public List<String> keys(String prefix, int limit) {
-                return stored.tailMap(prefix, true).keySet().stream()
-                        .takeWhile(key -> key.startsWith(prefix))
-                        .limit(limit)
-                        .toList();
-            }
-        };
-    }
-
-    private void make(AgentState.Change change) {
-        if (change.value() == null) {
-            stored.remove(change.key());
-        } else {
-            stored.put(change.key(), change.value());
-        }
-    }
-
-    /** A warm-up makes many calls in one context. */
-    private void requireRoom() {
-        if (stored.size() >= MOST_STORED) {
-            throw HelixException.conflict("a trial run keeps at most " + MOST_STORED + " values");
-        }
+        return state;
     }
 
     @Override
     public HttpCaller http() {
-        return request -> {
-            throw AgentException.retryable(NO_EFFECTS);
-        };
+        return http;
     }
 
     @Override

@@ -31,10 +31,7 @@ final class GuestKeyValues {
     private final String prefix;
     private final Map<String, Change> writes = new LinkedHashMap<>();
 
-    GuestKeyValues(AgentState state, String agent, Terms terms) throws HostRefusal {
-        if (!terms.capabilities().keyValues()) {
-            throw HostRefusal.notAsked("keepState", "StateKey", agent, "kv");
-        }
+    GuestKeyValues(AgentState state, Terms terms) {
         this.state = state;
         this.prefix = terms.plugin() + "/";
     }

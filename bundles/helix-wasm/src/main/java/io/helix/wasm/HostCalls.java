@@ -217,7 +217,10 @@ final class HostCalls {
     private GuestKeyValues keyValues() throws HostRefusal {
         GuestKeyValues known = keyValues;
         if (known == null) {
-            known = new GuestKeyValues(context.state(), context.agent(), terms);
+            if (!terms.capabilities().keyValues()) {
+                throw HostRefusal.notAsked("keepState", "StateKey", context.agent(), "kv");
+            }
+            known = new GuestKeyValues(context.state(), terms);
             keyValues = known;
         }
         return known;

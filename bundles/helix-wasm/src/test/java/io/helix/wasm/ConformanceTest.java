@@ -159,10 +159,20 @@ class ConformanceTest {
                     .properties()
                     .forEach(header -> headers.put(
                             header.getKey(), List.of(header.getValue().asText())));
-            byte[] body = next.has("body64")
-                    ? Base64.getDecoder().decode(next.path("body64").asText())
-                    : next.path("body").asText("").getBytes(StandardCharsets.UTF_8);
+            byte[] body = body(next);
+            if (body.length > request.maxResponseBytes()) {
+                throw AgentException.permanent("too long", new HttpCaller.AnswerTooLong("too long"));
+            }
             return new HttpCaller.Response(next.path("status").asInt(200), headers, body);
+        }
+
+        private static byte[] body(JsonNode answer) {
+            if (answer.has("body64")) {
+                return Base64.getDecoder().decode(answer.path("body64").asText());
+            }
+            return answer.path("body")
+                    .asText("x".repeat(answer.path("length").asInt()))
+                    .getBytes(StandardCharsets.UTF_8);
         }
 
         void run() {

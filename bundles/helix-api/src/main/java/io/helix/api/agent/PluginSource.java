@@ -34,7 +34,8 @@ public interface PluginSource {
     /**
      * Calls a plugin without effects: nothing is published or sent, and what it stores is forgotten.
      *
-     * @return for each call {@code type}, {@code result}, {@code output}, {@code emitted}, {@code log} and {@code micros}
+     * @return for each call {@code type}, {@code result}, {@code output}, {@code emitted}, {@code http},
+     *     {@code kv}, {@code log} and {@code micros}
      * @throws io.helix.api.HelixException NOT_FOUND; INVALID when there is nothing to call it with, or the format cannot
      *     be tried
      */
