@@ -41,11 +41,11 @@ final class EventCollector {
 
     int add(byte[] document) throws HostRefusal {
         if (drafts.size() == terms.limits().events()) {
-            throw new HostRefusal(Code.LIMIT, "at most " + terms.limits().events() + " events in one call");
+            throw HostRefusal.over(Bound.EVENTS, "at most " + terms.limits().events() + " events in one call");
         }
         if (bytes + document.length > terms.limits().eventBytes()) {
-            throw new HostRefusal(
-                    Code.LIMIT,
+            throw HostRefusal.over(
+                    Bound.EVENT_BYTES,
                     "the events of one call have at most " + terms.limits().eventBytes() + " bytes together");
         }
         EventDraft draft = read(document);

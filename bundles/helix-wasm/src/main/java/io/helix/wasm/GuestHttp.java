@@ -40,18 +40,19 @@ final class GuestHttp {
         try {
             return EventFormat.bytes(toJson(http.call(withCredential(request, node.path("credential")))));
         } catch (AgentException e) {
-            throw new HostRefusal(code(e), String.valueOf(e.getMessage()));
+            throw refusal(e);
         }
     }
 
-    private static Code code(AgentException e) {
+    private static HostRefusal refusal(AgentException e) {
+        String reason = String.valueOf(e.getMessage());
         if (e.isRetryable()) {
-            return Code.UNAVAILABLE;
+            return new HostRefusal(Code.UNAVAILABLE, reason);
         }
         return switch (e.getCause()) {
-            case HttpCaller.AnswerTooLong tooLong -> Code.LIMIT;
-            case IllegalArgumentException notARequest -> Code.INVALID;
-            case null, default -> Code.DENIED;
+            case HttpCaller.AnswerTooLong tooLong -> HostRefusal.over(Bound.HTTP_ANSWER, reason);
+            case IllegalArgumentException notARequest -> new HostRefusal(Code.INVALID, reason);
+            case null, default -> new HostRefusal(Code.DENIED, reason);
         };
     }
 

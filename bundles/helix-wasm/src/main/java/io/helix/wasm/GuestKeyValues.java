@@ -53,7 +53,7 @@ final class GuestKeyValues {
         }
         String stored = encode(value);
         if (value.length > MAX_VALUE || stored.length() > MAX_VALUE) {
-            throw new HostRefusal(Code.LIMIT, "a stored value is at most " + MAX_VALUE + " bytes long");
+            throw HostRefusal.over(Bound.KEPT_VALUES, "a stored value is at most " + MAX_VALUE + " bytes long");
         }
         Duration timeToLive = timeToLiveSeconds == 0 ? null : Duration.ofSeconds(timeToLiveSeconds);
         write(new Change(place(key), stored, timeToLive));

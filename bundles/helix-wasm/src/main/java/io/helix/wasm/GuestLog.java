@@ -14,6 +14,7 @@ final class GuestLog {
 
     private final int maxLines;
     private int lines;
+    private int dropped;
 
     GuestLog(Supplier<System.Logger> log, int maxLines) {
         this.log = log;
@@ -22,14 +23,30 @@ final class GuestLog {
 
     int write(int level, byte[] message) throws HostRefusal {
         Level known = level(level);
-        if (!print(known, message)) {
-            throw new HostRefusal(Code.LIMIT, "at most " + maxLines + " log lines in one call");
+        if (!take(known, message)) {
+            throw HostRefusal.over(Bound.LOG_LINES, "at most " + maxLines + " log lines in one call");
         }
         return 0;
     }
 
-    /** False when there have been too many lines; the message is dropped then. */
-    boolean print(Level level, byte[] message) {
+    /** Drops the line when there have been too many: who prints cannot be told. */
+    void print(Level level, byte[] message) {
+        if (!take(level, message)) {
+            drop();
+        }
+    }
+
+    /** Counts what was not even looked at. */
+    void drop() {
+        dropped++;
+    }
+
+    /** How often a line or more was dropped. */
+    int dropped() {
+        return dropped;
+    }
+
+    private boolean take(Level level, byte[] message) {
         if (++lines > maxLines) {
             return false;
         }

@@ -1,5 +1,7 @@
 package io.helix.wasm;
 
+import org.jspecify.annotations.Nullable;
+
 /** The guest did what it must not do; its instance cannot be trusted any more. */
 final class GuestTrap extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -14,26 +16,34 @@ final class GuestTrap extends RuntimeException {
     }
 
     private final Kind kind;
+    private final @Nullable Bound bound;
 
-    private GuestTrap(Kind kind, String message) {
+    private GuestTrap(Kind kind, @Nullable Bound bound, String message) {
         super(ShownText.of(message)); // the engine quotes names of the module
         this.kind = kind;
+        this.bound = bound;
     }
 
     GuestTrap(String message) {
-        this(Kind.TRAPPED, message);
+        this(Kind.TRAPPED, null, message);
     }
 
-    static GuestTrap overLimit(String message) {
-        return new GuestTrap(Kind.OVER_LIMIT, message);
+    static GuestTrap over(Bound bound, String message) {
+        return new GuestTrap(Kind.OVER_LIMIT, bound, message);
     }
 
     static GuestTrap refusedToStart(int code, String reason) {
-        return new GuestTrap(Kind.REFUSED_TO_START, "refused to start (" + code + "): " + reason);
+        return new GuestTrap(Kind.REFUSED_TO_START, null, "refused to start (" + code + "): " + reason);
     }
 
     Kind kind() {
         return kind;
+    }
+
+    /** Which bound was exceeded, of a trap of kind {@link Kind#OVER_LIMIT}. */
+    @Nullable
+    Bound bound() {
+        return bound;
     }
 
     String message() {

@@ -14,8 +14,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +35,8 @@ final class HostCalls {
     private static final byte[] NOTHING = {};
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** What of a call is counted. @param limited how often a bound was reached */
-    record Counts(int calls, int denied, int limited) {}
+    /** What of a call is counted. @param limited how often each bound stood in the way */
+    record Counts(int calls, int denied, Map<Bound, Integer> limited) {}
 
     private final byte[] input;
     private final AgentContext<ObjectNode> context;
@@ -55,7 +57,7 @@ final class HostCalls {
     private byte[] output = NOTHING;
     private int calls;
     private int denied;
-    private int limited;
+    private @Nullable Map<Bound, Integer> limited;
 
     HostCalls(byte[] input, AgentContext<ObjectNode> context, Terms terms) {
         this.input = input;
@@ -88,7 +90,10 @@ final class HostCalls {
     }
 
     Counts counts() {
-        return new Counts(calls, denied, limited);
+        for (int i = log.dropped(); i > 0; i--) {
+            over(Bound.LOG_LINES);
+        }
+        return new Counts(calls, denied, limited == null ? Map.of() : Map.copyOf(limited));
     }
 
     /** Stores what the guest wrote. Only for a call that succeeded. */
@@ -133,8 +138,10 @@ final class HostCalls {
             return perform(function, arguments, memory);
         } catch (HostRefusal refusal) {
             record(refusal);
+            over(refusal.bound());
             return refuse(refusal.code(), refusal.message());
         } catch (HelixException e) {
+            over(e.kind() == ErrorKind.CONFLICT ? Bound.KEPT_VALUES : null); // the store has no room
             return refuse(code(e.kind()), e.message());
         }
     }
@@ -155,7 +162,8 @@ final class HostCalls {
             throw new GuestTrap("called Helix after it was stopped");
         }
         if (++calls > terms.limits().hostCalls()) {
-            throw GuestTrap.overLimit("made more than " + terms.limits().hostCalls() + " host calls");
+            throw GuestTrap.over(
+                    Bound.HOST_CALLS, "made more than " + terms.limits().hostCalls() + " host calls");
         }
     }
 
@@ -167,11 +175,22 @@ final class HostCalls {
         }
     }
 
+    private void over(@Nullable Bound bound) {
+        if (bound == null) {
+            return;
+        }
+        Map<Bound, Integer> counts = limited;
+        if (counts == null) {
+            counts = new EnumMap<>(Bound.class);
+            limited = counts;
+        }
+        counts.merge(bound, 1, Integer::sum);
+    }
+
     private int refuse(Code code, String reason) {
         if (code == Code.DENIED && ++denied > MAX_DENIED) {
-            throw GuestTrap.overLimit("was denied something more than " + MAX_DENIED + " times");
+            throw GuestTrap.over(Bound.DENIALS, "was denied something more than " + MAX_DENIED + " times");
         }
-        limited += code == Code.LIMIT ? 1 : 0;
         pending = reason.getBytes(StandardCharsets.UTF_8);
         return code.number();
     }
@@ -179,7 +198,7 @@ final class HostCalls {
     private static Code code(ErrorKind kind) {
         return switch (kind) {
             case INVALID -> Code.INVALID;
-            case CONFLICT -> Code.LIMIT; // of the store: the quota is used up
+            case CONFLICT -> Code.LIMIT;
             case NOT_FOUND -> Code.NOT_FOUND;
             case FORBIDDEN -> Code.DENIED;
             case UNAVAILABLE -> Code.UNAVAILABLE;
@@ -192,7 +211,8 @@ final class HostCalls {
             case INPUT_READ -> answer(input, a[0], a[1], memory);
             case RESULT_READ -> throw new IllegalStateException("answered before");
             case OUTPUT_WRITE -> writeOutput(a[0], a[1], memory);
-            case EMIT_EVENT -> events.add(transfer.take(a[0], a[1], EventFormat.MAX_BYTES, "an event", memory));
+            case EMIT_EVENT ->
+                events.add(transfer.take(a[0], a[1], EventFormat.MAX_BYTES, Bound.EVENT_BYTES, "an event", memory));
             case GET_CONFIG_VALUE -> answer(config(transfer.text(a[0], a[1], memory)), a[2], a[3], memory);
             case LOG_MESSAGE -> log.write(a[0], transfer.take(a[1], a[2], memory));
             case KV_GET -> answer(keyValues().get(transfer.text(a[0], a[1], memory)), a[2], a[3], memory);
@@ -252,7 +272,7 @@ final class HostCalls {
     }
 
     private int writeOutput(int pointer, int length, GuestMemory memory) throws HostRefusal {
-        output = transfer.take(pointer, length, terms.limits().outputBytes(), "the output", memory);
+        output = transfer.take(pointer, length, terms.limits().outputBytes(), Bound.OUTPUT_BYTES, "the output", memory);
         return 0;
     }
 
@@ -275,7 +295,7 @@ final class HostCalls {
     private int writeRandom(int pointer, int length, GuestMemory memory) throws HostRefusal {
         Transfer.check(pointer, length, memory);
         if (Integer.compareUnsigned(length, MAX_RANDOM) > 0) {
-            throw new HostRefusal(Code.LIMIT, "at most " + MAX_RANDOM + " random bytes at a time");
+            throw HostRefusal.over(Bound.RANDOM_BYTES, "at most " + MAX_RANDOM + " random bytes at a time");
         }
         give(random(length), pointer, length, memory);
         return 0;

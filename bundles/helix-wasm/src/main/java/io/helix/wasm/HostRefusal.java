@@ -32,15 +32,17 @@ final class HostRefusal extends Exception {
 
     private final Code code;
     private final transient @Nullable NotAsked notAsked;
+    private final @Nullable Bound bound;
 
     HostRefusal(Code code, String message) {
-        this(code, message, null);
+        this(code, message, null, null);
     }
 
-    private HostRefusal(Code code, String message, @Nullable NotAsked notAsked) {
+    private HostRefusal(Code code, String message, @Nullable NotAsked notAsked, @Nullable Bound bound) {
         super(ShownText.shortened(message), null, false, false);
         this.code = code;
         this.notAsked = notAsked;
+        this.bound = bound;
     }
 
     /** The manifest does not ask for it, so that no policy is asked. */
@@ -48,7 +50,18 @@ final class HostRefusal extends Exception {
         return new HostRefusal(
                 Code.DENIED,
                 "the manifest of the plugin does not ask for capability " + capability,
-                new NotAsked(action, resourceType, ShownText.of(name)));
+                new NotAsked(action, resourceType, ShownText.of(name)),
+                null);
+    }
+
+    static HostRefusal over(Bound bound, String message) {
+        return new HostRefusal(Code.LIMIT, message, null, bound);
+    }
+
+    /** Which bound was exceeded, of a refusal with {@link Code#LIMIT}. */
+    @Nullable
+    Bound bound() {
+        return bound;
     }
 
     @Nullable

@@ -78,8 +78,9 @@ final class PluginDetails {
                 .put("rejected", calls.rejected())
                 .put("hostCalls", calls.hostCalls())
                 .put("denied", calls.denied())
-                .put("limited", calls.limited())
                 .put("p50Micros", calls.p50Micros())
                 .put("p99Micros", calls.p99Micros());
+        ObjectNode limited = node.putObject("limited");
+        calls.limited().forEach(limited::put);
     }
 }

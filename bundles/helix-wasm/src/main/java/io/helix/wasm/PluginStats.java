@@ -1,5 +1,8 @@
 package io.helix.wasm;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ final class PluginStats {
         REJECTED
     }
 
-    /** @param p50Micros 0 when there was no call; so is p99Micros */
+    /** @param limited how often each bound stood in the way, those that never did left out; p50Micros 0 when there was no call; so is p99Micros */
     record Snapshot(
             long calls,
             long failed,
@@ -29,14 +32,14 @@ final class PluginStats {
             long rejected,
             long hostCalls,
             long denied,
-            long limited,
+            Map<String, Long> limited,
             long p50Micros,
             long p99Micros) {}
 
     private final LongAdder[] outcomes = new LongAdder[Outcome.values().length];
     private final LongAdder hostCalls = new LongAdder();
     private final LongAdder denied = new LongAdder();
-    private final LongAdder limited = new LongAdder();
+    private final AtomicLongArray limited = new AtomicLongArray(Bound.values().length);
     private volatile @Nullable ConcurrentHistogram durations;
 
     PluginStats() {
@@ -50,13 +53,15 @@ final class PluginStats {
         outcomes[outcome.ordinal()].increment();
         hostCalls.add(counts.calls());
         denied.add(counts.denied());
-        limited.add(counts.limited());
+        counts.limited().forEach((bound, times) -> limited.addAndGet(bound.ordinal(), times));
         durations().recordValue(Math.min(LONGEST_MICROS, nanos / 1000));
     }
 
-    /** A call was trapped since it exceeded a bound. */
-    void overLimit() {
-        limited.increment();
+    /** A call was trapped since it exceeded a bound, if one is given. */
+    void over(@Nullable Bound bound) {
+        if (bound != null) {
+            limited.incrementAndGet(bound.ordinal());
+        }
     }
 
     void rejected() {
@@ -88,9 +93,20 @@ final class PluginStats {
                 count(Outcome.REJECTED),
                 hostCalls.sum(),
                 denied.sum(),
-                limited.sum(),
+                limited(),
                 known == null ? 0 : known.getValueAtPercentile(50),
                 known == null ? 0 : known.getValueAtPercentile(99));
+    }
+
+    private Map<String, Long> limited() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Bound bound : Bound.values()) {
+            long times = limited.get(bound.ordinal());
+            if (times > 0) {
+                counts.put(bound.word(), times);
+            }
+        }
+        return counts;
     }
 
     private long count(Outcome outcome) {

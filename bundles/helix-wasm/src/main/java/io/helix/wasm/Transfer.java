@@ -29,11 +29,11 @@ final class Transfer {
     }
 
     /** Refuses what is longer than {@code most} without copying it. */
-    byte[] take(int pointer, int length, int most, String what, GuestMemory memory) throws HostRefusal {
+    byte[] take(int pointer, int length, int most, Bound bound, String what, GuestMemory memory) throws HostRefusal {
         check(pointer, length, memory);
         if (Integer.compareUnsigned(length, most) > 0) {
-            throw new HostRefusal(
-                    Code.LIMIT, what + " has at most " + most + " bytes, not " + Integer.toUnsignedLong(length));
+            throw HostRefusal.over(
+                    bound, what + " has at most " + most + " bytes, not " + Integer.toUnsignedLong(length));
         }
         return take(pointer, length, memory);
     }
@@ -70,7 +70,7 @@ final class Transfer {
     private void count(int bytes) {
         moved += bytes;
         if (moved > MAX_BYTES) {
-            throw GuestTrap.overLimit("moved more than " + MAX_BYTES + " bytes through host calls");
+            throw GuestTrap.over(Bound.MOVED_BYTES, "moved more than " + MAX_BYTES + " bytes through host calls");
         }
     }
 }

@@ -110,9 +110,7 @@ final class WasmModule {
             return code;
         } catch (GuestTrap e) {
             if (deadline.met()) {
-                if (e.kind() == GuestTrap.Kind.OVER_LIMIT) {
-                    stats.overLimit();
-                }
+                stats.over(e.bound());
                 throw AgentException.permanent("plugin " + name + " " + reason(e, calls), e);
             }
             outcome = Outcome.KILLED;

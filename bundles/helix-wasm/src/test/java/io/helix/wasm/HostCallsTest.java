@@ -228,7 +228,7 @@ class HostCallsTest {
         }
         assertThat(call(HostFunction.KV_SET, IN, put("new"), IN, 1, 0)).isEqualTo(-4);
         assertThat(pending()).contains("10000 keys");
-        assertThat(calls.counts().limited()).isEqualTo(1);
+        assertThat(calls.counts().limited()).containsExactly(Map.entry(Bound.KEPT_VALUES, 1));
         assertThat(call(HostFunction.KV_SET, IN, put("7"), IN, 1, 0)).isZero();
         assertThat(call(HostFunction.KV_DELETE, IN, put("8"))).isEqualTo(1);
         assertThat(call(HostFunction.KV_SET, IN, put("new"), IN, 1, 0)).isZero();
@@ -386,7 +386,8 @@ class HostCallsTest {
         assertThatThrownBy(() -> call(HostFunction.NOW, OUT))
                 .isInstanceOf(GuestTrap.class)
                 .hasMessageContaining("more than 6 host calls");
-        assertThat(calls.counts().limited()).isEqualTo(2);
+        assertThat(calls.counts().limited())
+                .containsOnly(Map.entry(Bound.OUTPUT_BYTES, 1), Map.entry(Bound.EVENT_BYTES, 1));
     }
 
     @Test
@@ -500,6 +501,18 @@ class HostCallsTest {
         calls.finish();
         assertThat(context.log.lines()).containsExactly("INFO one", "INFO two");
         assertThat(wasi(WasiFunction.FD_WRITE, 7, 800, 1, 900)).isEqualTo(8);
+    }
+
+    @Test
+    void printed_lines_that_are_dropped_are_counted() {
+        calls = with(ALL, new Limits(Duration.ofSeconds(1), 6, 9, 30, 5, 2, 1, 1));
+        ByteBuffer vectors = ByteBuffer.wrap(memory, 800, 16).order(ByteOrder.LITTLE_ENDIAN);
+        vectors.putInt(IN).putInt(put("1\n2\n"));
+        for (int i = 0; i < 2; i++) {
+            assertThat(wasi(WasiFunction.FD_WRITE, 1, 800, 1, 900)).isZero();
+        }
+        assertThat(context.log.lines()).containsExactly("INFO 1", "INFO 2");
+        assertThat(calls.counts().limited()).containsOnlyKeys(Bound.LOG_LINES);
     }
 
     @Test

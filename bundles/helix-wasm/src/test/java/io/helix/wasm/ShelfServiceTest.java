@@ -245,7 +245,7 @@ class ShelfServiceTest {
         assertThat(calls.path("trapped").asInt()).isOne();
         assertThat(calls.path("killed").asInt()).isOne();
         assertThat(calls.path("denied").asInt()).isOne();
-        assertThat(calls.path("limited").asInt()).isOne();
+        assertThat(calls.path("limited").toString()).isEqualTo("{\"randomBytes\":1}");
         assertThat(calls.path("hostCalls").asInt()).isEqualTo(2);
     }
 
