@@ -50,7 +50,8 @@ class PluginIT {
     static void start() throws IOException {
         helix = HelixServer.prepare();
         Files.createDirectories(helix.home().resolve("etc"));
-        Files.writeString(helix.home().resolve("etc/io.helix.wasm.cfg"), "warm.up.max.ms = 300\n");
+        Files.writeString(
+                helix.home().resolve("etc/io.helix.wasm.cfg"), "warm.up.max.ms = 300\ncall.timeout.ms = 10000\n");
         Files.writeString(helix.home().resolve("etc/io.helix.runtime.cfg"), "egress.allow = 127.0.0.1/32\n");
         helix.up();
         api = new Api(helix, "default");
@@ -480,6 +481,55 @@ class PluginIT {
                 HelixServer.wasmTest(GUESTS.resolve("refused-no-manifest.wasm").toString());
         assertThat(refused.output()).contains("no section helix.manifest");
         assertThat(refused.exitCode()).isOne();
+    }
+
+    /** The plugin may call any host, as far as the guard lets it. */
+    @Test
+    void aPluginReachesNoMetadataServerNotEvenByARedirect() throws Exception {
+        deploy("feed-watch.wasm", Files.readAllBytes(FEED_WATCH));
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            exchange.getResponseHeaders().set("Location", "http://169.254.169.254/latest/meta-data/");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            watch("metadata", "http://169.254.169.254/latest/meta-data/");
+            watch("hidden", "http://[::ffff:169.254.169.254]/latest/meta-data/");
+            watch("redirected", "http://127.0.0.1:" + server.getAddress().getPort() + "/");
+
+            for (String agent : List.of("metadata", "hidden")) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(api.get("/decisions?permitted=false&limit=500&action=callHttp")
+                                        .path("items"))
+                                .anySatisfy(decision -> {
+                                    assertThat(decision.path("principal").asText())
+                                            .contains("default/" + agent);
+                                    assertThat(decision.toString()).contains("the egress guard refuses");
+                                }));
+            }
+            await().atMost(PATIENCE).until(() -> asked.get() > 0);
+            await().atMost(PATIENCE)
+                    .until(() -> api.get("/agents/status").toString().contains("HTTP status 302"));
+        } finally {
+            List.of("metadata", "hidden", "redirected").forEach(agent -> api.delete("/agents/" + agent));
+            delete("feed-watch.wasm");
+            server.stop(0);
+        }
+    }
+
+    private static void watch(String agent, String url) {
+        api.apply("""
+                apiVersion: helix/v1
+                kind: Agent
+                metadata: {name: %s}
+                spec:
+                  type: feed.watch@1
+                  config: {url: "%s", every: 5s, existing: true}
+                """.formatted(agent, url));
     }
 
     private static List<String> titles() {
