@@ -49,7 +49,7 @@ final class HostCalls {
     /** Held while something is done that an interrupt would damage: it closes the file of an embedded database. */
     private final ReentrantLock effects = new ReentrantLock();
 
-    private final Set<NotAsked> recorded = new HashSet<>();
+    private @Nullable Set<NotAsked> recorded;
 
     private boolean stopped;
     private @Nullable ConfigDocuments config;
@@ -90,10 +90,21 @@ final class HostCalls {
     }
 
     Counts counts() {
-        for (int i = log.dropped(); i > 0; i--) {
-            over(Bound.LOG_LINES);
+        return new Counts(calls, denied, limited());
+    }
+
+    private Map<Bound, Integer> limited() {
+        if (limited == null && log.dropped() == 0) {
+            return Map.of();
         }
-        return new Counts(calls, denied, limited == null ? Map.of() : Map.copyOf(limited));
+        Map<Bound, Integer> counts = new EnumMap<>(Bound.class);
+        if (limited != null) {
+            counts.putAll(limited);
+        }
+        if (log.dropped() > 0) {
+            counts.merge(Bound.LOG_LINES, log.dropped(), Integer::sum);
+        }
+        return counts;
     }
 
     /** Stores what the guest wrote. Only for a call that succeeded. */
@@ -170,9 +181,18 @@ final class HostCalls {
     /** Once for each in a call: who goes on asking for the same says nothing new. */
     private void record(HostRefusal refusal) {
         NotAsked what = refusal.notAsked();
-        if (what != null && recorded.add(what)) {
+        if (what != null && isFirst(what)) {
             context.refused(what.action(), what.resourceType(), what.name(), refusal.message());
         }
+    }
+
+    private boolean isFirst(NotAsked what) {
+        Set<NotAsked> known = recorded;
+        if (known == null) {
+            known = new HashSet<>();
+            recorded = known;
+        }
+        return known.add(what);
     }
 
     private void over(@Nullable Bound bound) {

@@ -47,8 +47,8 @@ final class KeptState implements AgentState {
 
     @Override
     public boolean putIfAbsent(String key, String value) {
-        check(List.of(new Change(key, boundedValue(value), null)));
-        return states.putIfAbsent(profile, agent, bounded(key), value, clock.instant());
+        Change change = new Change(key, value, null);
+        return quotas.putIfAbsent(profile, agent, atMost(List.of(change)), bounded(change));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -41,15 +42,19 @@ public final class StateQuotas {
      * @param more what the changes add at most
      */
     void change(String profile, String agent, Usage more, List<Change> changes) {
-        forgetSome();
-        counted.compute(new Owner(profile, agent), (owner, known) -> {
-            Usage after = plus(known == null ? kept(owner) : known, more);
-            if (after.isWithin(most)) {
-                states.change(profile, agent, changes);
-                return after;
-            }
-            return required(agent, states.changeWithin(profile, agent, changes, clock.instant(), most, false));
-        });
+        if (hasRoom(profile, agent, more, true)) {
+            states.change(profile, agent, changes);
+        } else {
+            changeWithin(profile, agent, changes, false);
+        }
+    }
+
+    /** As {@link #change}, of one value that is put only if its key is absent. */
+    boolean putIfAbsent(String profile, String agent, Usage more, Change value) {
+        if (!hasRoom(profile, agent, more, true)) {
+            changeWithin(profile, agent, List.of(value), true);
+        }
+        return states.putIfAbsent(profile, agent, value.key(), String.valueOf(value.value()), clock.instant());
     }
 
     /**
@@ -59,32 +64,37 @@ public final class StateQuotas {
      * @param changes asked for only when the bound may be near
      */
     void check(String profile, String agent, Usage more, Supplier<List<Change>> changes) {
-        forgetSome();
-        counted.compute(new Owner(profile, agent), (owner, known) -> {
-            Usage before = known == null ? kept(owner) : known;
-            if (!plus(before, more).isWithin(most)) {
-                required(agent, states.changeWithin(profile, agent, changes.get(), clock.instant(), most, true));
-            }
-            return before;
-        });
+        if (!hasRoom(profile, agent, more, false)) {
+            changeWithin(profile, agent, changes.get(), true);
+        }
     }
 
-    private void forgetSome() {
+    /** By what is counted: false when only the store can tell. */
+    private boolean hasRoom(String profile, String agent, Usage more, boolean isTaken) {
         if (counted.size() > REMEMBERED) {
             counted.clear();
         }
+        Owner owner = new Owner(profile, agent);
+        AtomicBoolean hasRoom = new AtomicBoolean();
+        counted.compute(owner, (key, known) -> {
+            Usage before = known == null ? states.clean(profile, agent, clock.instant()) : known;
+            Usage after = plus(before, more);
+            hasRoom.set(after.isWithin(most));
+            return isTaken && hasRoom.get() ? after : before;
+        });
+        return hasRoom.get();
     }
 
-    private Usage kept(Owner owner) {
-        return states.clean(owner.profile(), owner.agent(), clock.instant());
-    }
-
-    private Usage required(String agent, Usage after) {
-        if (!after.isWithin(most)) {
-            throw HelixException.conflict("agent '" + agent + "' keeps as much as it may: " + most.keys() + " keys and "
-                    + most.characters() + " characters");
-        }
-        return after;
+    /** One at a time for each agent, so that two do not find the same room. */
+    private void changeWithin(String profile, String agent, List<Change> changes, boolean isTrial) {
+        counted.compute(new Owner(profile, agent), (owner, known) -> {
+            Usage after = states.changeWithin(profile, agent, changes, clock.instant(), most, isTrial);
+            if (!after.isWithin(most)) {
+                throw HelixException.conflict("agent '" + agent + "' keeps as much as it may: " + most.keys()
+                        + " keys and " + most.characters() + " characters");
+            }
+            return after;
+        });
     }
 
     private static Usage plus(Usage usage, Usage more) {

@@ -42,6 +42,16 @@ class StateQuotasTest {
     }
 
     @Test
+    void whatIsPutIfAbsentCountsToo() {
+        for (String key : List.of("a", "b", "c")) {
+            assertThat(state.putIfAbsent(key, "")).isTrue();
+        }
+        assertThatThrownBy(() -> state.putIfAbsent("d", "")).isInstanceOf(HelixException.class);
+        assertThat(state.putIfAbsent("a", "")).isFalse();
+        assertThat(keys()).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void charactersOverTheBoundAreRefused() {
         state.put("a", "123456");
 
