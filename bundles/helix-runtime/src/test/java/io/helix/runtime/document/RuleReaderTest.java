@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.helix.api.HelixException;
+import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import io.helix.api.situation.Situation;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.runtime.control.PathExpressions;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +22,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a rule may say, and what is said of a wrong one. */
 class RuleReaderTest {
     private static RuleDefinition read(String spec) {
+        return read(spec, new PathExpressions());
+    }
+
+    private static RuleDefinition read(String spec, Expressions expressions) {
         String yaml = "apiVersion: helix/v1\nkind: Rule\nmetadata: {name: r}\nspec:\n" + spec.indent(2);
-        Compiler compiler =
-                new Compiler(new PathExpressions(), new ScriptedAuthorizer(), new AgentRegistry(), new Catalog());
+        Compiler compiler = new Compiler(expressions, new ScriptedAuthorizer(), new AgentRegistry(), new Catalog());
         Draft draft = DocumentReader.read("default", yaml).getFirst();
         return compiler.rule(draft.key(), 1, Instant.EPOCH, draft.content());
     }
@@ -34,6 +41,34 @@ class RuleReaderTest {
                     .map(problem -> problem.where() + " " + problem.message())
                     .collect(Collectors.joining("\n"));
         }
+    }
+
+    @Test
+    void expressionsKnowWhichNamesAreEvents() {
+        Map<String, Scope> scopes = new HashMap<>();
+        read("""
+                key: event.data.k
+                pattern:
+                  within: 1m
+                  sequence:
+                    - {as: a, match: {type: [a]}, where: a.data.ok}
+                    - {as: b, match: {type: [b]}}
+                    - {as: c, absent: true, match: {type: [c]}}
+                    - {as: d, match: {type: [d]}}
+                where: a.data.n == b.data.n
+                throttle: {mode: once-after, window: 1m}
+                then: [{recipe: x, with: {n: "{{ matches }}"}}]
+                """, (source, scope) -> {
+            scopes.put(source, scope);
+            return new PathExpressions().compile(source, scope);
+        });
+
+        assertThat(scopes.getOrDefault("event.data.k", Scope.of()).events()).containsExactlyInAnyOrder("event", "d");
+        assertThat(scopes.getOrDefault("a.data.ok", Scope.of()).events()).containsExactlyInAnyOrder("event", "a");
+        assertThat(scopes.getOrDefault("a.data.n == b.data.n", Scope.of()).events())
+                .containsExactlyInAnyOrder("event", "a", "b", "d", "events.event", "events.a", "events.b", "events.d");
+        assertThat(scopes.getOrDefault("matches", Scope.of()).variables())
+                .contains("matches", "match", "events", "vars", "event", "a");
     }
 
     @Test
