@@ -234,6 +234,18 @@ public final class Memories implements HealthCheck, AutoCloseable {
         return true;
     }
 
+    /** Gives up a rule that failed with an event, which the next one of its kind would bring about again. */
+    public void fails(RuleDefinition rule, Event event, RuntimeException cause) {
+        log.warn("rule fails rule={} event={}", rule.key(), event.id(), cause);
+        if (suspensions.reason(rule).isEmpty()) {
+            suspend(rule, failure(event, cause));
+        }
+    }
+
+    static String failure(Event event, RuntimeException cause) {
+        return "it fails with event '" + event.id() + "': " + cause;
+    }
+
     /** Gives a rule up: durable, and told by an event. */
     public void suspend(RuleDefinition rule, String reason) {
         suspensions.add(rule, reason, clock.instant());

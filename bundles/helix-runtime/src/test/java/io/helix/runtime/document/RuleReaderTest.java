@@ -212,4 +212,14 @@ class RuleReaderTest {
     void aRuleWithoutMatchAndPatternIsRefused() {
         assertThatExceptionOfType(HelixException.class).isThrownBy(() -> read("{then: [{recipe: x}]}"));
     }
+
+    @Test
+    void oneMatchTriggersSixteenRecipesAtTheMost() {
+        String sixteen = "{match: {type: a}, then: [" + "{recipe: x}, ".repeat(15) + "{recipe: x}]}";
+
+        assertThat(problems(sixteen)).isEmpty();
+        assertThat(problems(sixteen.replace("]}", ", {recipe: x}]}")))
+                .contains("then")
+                .contains("16");
+    }
 }
