@@ -1,6 +1,7 @@
 package io.helix.runtime.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
@@ -9,18 +10,37 @@ import io.helix.api.rule.Condition;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** {@link PathExpressions} of which those that mention {@code explodes} throw, which no expression should do. */
+/**
+ * {@link PathExpressions} with two kinds of trouble: what mentions {@code explodes} throws, which no expression should do,
+ * and the value of what mentions {@code bottomless} is nested too deep to be written.
+ */
 public final class FailingExpressions implements Expressions {
     private final Expressions paths = new PathExpressions();
 
     @Override
     public Expression compile(String source, Scope scope) {
         Expression expression = paths.compile(source, scope);
-        return source.contains("explodes") ? new Failing(expression) : expression;
+        if (source.contains("bottomless")) {
+            return new Failing(expression, () -> new Evaluation.Value(nested(3_000)));
+        }
+        return source.contains("explodes") ? new Failing(expression, FailingExpressions::explode) : expression;
     }
 
-    private record Failing(Expression expression) implements Expression {
+    private static Evaluation explode() {
+        throw new IllegalStateException("boom");
+    }
+
+    private static JsonNode nested(int levels) {
+        JsonNode node = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < levels; i++) {
+            node = JsonNodeFactory.instance.arrayNode().add(node);
+        }
+        return node;
+    }
+
+    private record Failing(Expression expression, Supplier<Evaluation> value) implements Expression {
         @Override
         public String source() {
             return expression.source();
@@ -38,7 +58,7 @@ public final class FailingExpressions implements Expressions {
 
         @Override
         public Evaluation evaluate(Map<String, JsonNode> variables) {
-            throw new IllegalStateException("boom");
+            return value.get();
         }
     }
 }

@@ -13,6 +13,7 @@ import io.helix.api.situation.SituationEngine.Limits;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.sdk.testing.situation.PlainSituationEngine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -279,8 +280,24 @@ class MemoriesTest {
 
         assertThat(rulesThatFired()).containsExactly("pair");
         assertThat(world.bus.messages(Channel.JOURNAL, "default"))
-                .anySatisfy(entry -> assertThat(new String(entry.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .anySatisfy(entry -> assertThat(new String(entry.body(), StandardCharsets.UTF_8))
                         .contains("are allowed"));
+    }
+
+    @Test
+    void aTriggerThatCannotBeWrittenIsRecordedAsRefusedAndHoldsUpNobody() {
+        begin(PAIR.replace("name: pair", "name: deep").replace("{{ a.data.n }}", "{{ a.data.bottomless }}"), PAIR);
+        world.publish("a", "{\"n\": 1}");
+        world.publish("b", "{}");
+        world.publish("a", "{\"n\": 2}");
+        world.publish("b", "{}");
+
+        assertThat(rulesThatFired()).containsExactly("pair", "pair");
+        assertThat(world.bus.messages(Channel.JOURNAL, "default"))
+                .extracting(entry -> new String(entry.body(), StandardCharsets.UTF_8))
+                .filteredOn(entry -> entry.contains("default/deep"))
+                .hasSize(2)
+                .allSatisfy(entry -> assertThat(entry).contains("triggerRecipe").contains("nested more than"));
     }
 
     @Test
