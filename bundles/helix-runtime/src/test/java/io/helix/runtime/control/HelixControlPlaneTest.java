@@ -29,6 +29,7 @@ import io.helix.api.recipe.StepRecord;
 import io.helix.api.recipe.StepState;
 import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.RunQuery;
+import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
@@ -118,6 +119,7 @@ class HelixControlPlaneTest {
                 registry,
                 new HealthRegistry(),
                 List.of(),
+                Gate.MAX_DEPTH,
                 Optional.ofNullable(home),
                 "test",
                 InstantSource.system());

@@ -24,6 +24,7 @@ import io.helix.api.recipe.Run;
 import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.EventQuery;
 import io.helix.api.store.Projection.RunQuery;
+import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
@@ -91,6 +92,7 @@ class RuleControlTest {
             new AgentRegistry(),
             new HealthRegistry(),
             List.of(),
+            Gate.MAX_DEPTH,
             Optional.empty(),
             "test",
             InstantSource.system());
