@@ -59,7 +59,7 @@ class LoopIT {
                 .satisfies(run -> assertThat(run.toString()).contains("sys.depth"));
         assertThat(HELIX.shell("helix:decisions --forbidden").output())
                 .contains("sys.depth")
-                .contains("itest.loop");
+                .contains("publishEvent");
     }
 
     private static List<JsonNode> failed(Api api) {
