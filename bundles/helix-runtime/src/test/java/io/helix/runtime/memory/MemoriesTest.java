@@ -136,6 +136,24 @@ class MemoriesTest {
     }
 
     @Test
+    void aKeyWithHalfOfASurrogatePairIsTheSameKeyAfterAStop() {
+        begin(PAIR.replace("spec:", "spec:\n  key: event.data.k"));
+        world.publish("a", "{\"n\": 1, \"k\": \"\\ud800\"}");
+        world.publish("a", "{\"n\": 2, \"k\": \"\\ud801\"}");
+        world.publish("a", "{\"n\": 3, \"k\": \"?\"}");
+
+        world.stop();
+        world.start();
+        world.publish("b", "{\"k\": \"\\ud802\"}");
+        world.publish("b", "{\"k\": \"\\ud801\"}");
+        world.publish("b", "{\"k\": \"\\ud800\"}");
+
+        assertThat(world.triggers())
+                .extracting(trigger -> trigger.inputs().path("a").asInt())
+                .containsExactly(2, 1);
+    }
+
+    @Test
     void goesOnAfterAKill() {
         begin(PAIR, DOOR);
         world.publish("a", "{\"n\": 1}");
