@@ -33,6 +33,7 @@ import io.helix.sdk.testing.situation.PlainSituationEngine;
 import io.helix.sdk.testing.store.InMemoryStore;
 import io.helix.sdk.testing.vault.InMemoryVault;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -227,6 +228,33 @@ class RuleControlTest {
 
         assertThat(explain("p1", "open").summary()).contains("data.state is \"shut\"");
         assertThat(explain("p2", "open").summary()).contains("data.state is absent");
+    }
+
+    @Test
+    void anEventWaitsAsLongAsTheNextStepSays() {
+        apply(PAIR.replace("within: 1h", "within: 6h").replace("{as: paid,", "{as: paid, within: 10m,"));
+        publish("p1", "placed", "{\"id\": 1}");
+
+        await().untilAsserted(() -> assertThat(explain("p1", "pair").waiting())
+                .singleElement()
+                .satisfies(waiting -> assertThat(Duration.between(waiting.since(), waiting.until()))
+                        .isEqualTo(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void anEventThatADigestCollectedSaysWhenItFired() {
+        apply(OPEN.replace("spec:", "spec:\n  throttle: {mode: once-after, window: 1s}"));
+        for (String event : List.of("p1", "p2", "p3")) {
+            publish(event, "placed", "{\"state\": \"open\"}");
+        }
+
+        for (String event : List.of("p1", "p2", "p3")) {
+            await().untilAsserted(
+                            () -> assertThat(explain(event, "open").fires()).isTrue());
+            assertThat(explain(event, "open").summary()).contains("collected by the throttle, and fires");
+            await().untilAsserted(
+                            () -> assertThat(explain(event, "open").runs()).hasSize(1));
+        }
     }
 
     @Test
