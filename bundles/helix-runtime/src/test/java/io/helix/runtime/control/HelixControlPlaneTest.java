@@ -203,6 +203,7 @@ class HelixControlPlaneTest {
         apply(RECIPE + "---\n" + throwing + "---\n" + RULE);
 
         publish(order("1", "open"));
+        bus.awaitQuiescence();
         publish(order("2", "open"));
 
         assertThat(runs()).extracting(Run::rule).containsExactly("on-order", "on-order");
