@@ -237,6 +237,38 @@ class CelExpressionsTest {
         assertThatThrownBy(() -> CEL.compileCondition(source, TYPED)).hasMessageContaining("never true or false");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
+            true                                   => true
+            false                                  => false
+            1 > 2                                  => false
+            vars.limit > 5                         => true
+            event.type == 'a' && false             => false
+            event.type == 'a' || vars.limit == 7   => true
+            [].exists(x, x == event.type)          => false
+            """)
+    void knowsWhatItDecidesWhateverTheEventIs(String source, boolean decided) {
+        assertThat(CEL.compileCondition(source, TYPED).constant(Map.of("vars", json("{\"limit\": 7}"))))
+                .contains(decided);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event.type == 'a'",
+                "has(event.data.x)",
+                "event == event",
+                "event.data.lines.all(l, true)",
+                "!(event.type == 'a' && true)",
+                "vars.limit > 5 && event.type == 'a'",
+                "'type' in event",
+                "1 / 0 == 1"
+            })
+    void doesNotKnowWhatDependsOnTheEvent(String source) {
+        assertThat(CEL.compileCondition(source, TYPED).constant(Map.of("vars", json("{\"limit\": 7}"))))
+                .isEmpty();
+    }
+
     @Test
     void compileErrorsNameLineAndColumn() {
         assertThatThrownBy(() -> CEL.compile("1 == 1 &&\n evnt.type == 'a'", Set.of("event")))

@@ -42,6 +42,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people do with rules, through the control plane. */
 class RuleControlTest {
@@ -255,6 +257,33 @@ class RuleControlTest {
             await().untilAsserted(
                             () -> assertThat(explain(event, "open").runs()).hasSize(1));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1 > 2              | where: '1 > 2' is false for every event, so that it can never match
+            'a' == 'a'         | where: ''a' == 'a'' is true for every event; leave it out
+            vars.limit > 9     | where: 'vars.limit > 9' is false for every event, so that it can never match
+            """, quoteCharacter = '"')
+    void warnsOfAConditionThatNoEventHasAPartIn(String where, String warning) {
+        String rule = OPEN.replace("spec:", "spec:\n  vars: {limit: 5}\n  where: \"" + where.strip() + "\"");
+
+        assertThat(warnings(rule)).singleElement().asString().contains(warning.strip());
+        assertThat(warnings(rule.replace(where.strip(), "event.data.n > vars.limit")))
+                .isEmpty();
+    }
+
+    @Test
+    void warnsOfAConditionOfAStepThatNoRunHasAPartIn() {
+        String recipe = RECIPE.replace("note", "skips").replace("uses: nothing@1", "uses: nothing@1, when: 1 > 2");
+
+        assertThat(warnings(recipe)).anySatisfy(warning -> assertThat(warning).contains("is always skipped"));
+    }
+
+    private List<String> warnings(String documents) {
+        return helix.apply(operator, "default", documents, ApplyOptions.PLAIN).stream()
+                .flatMap(applied -> applied.warnings().stream())
+                .toList();
     }
 
     @Test
