@@ -97,6 +97,22 @@ final class PatternReader {
         });
     }
 
+    /** Adds to the pattern of a role what its event has to be like anyway, so that fewer events have to be remembered. */
+    void narrow(String alias, List<Condition> conditions) {
+        if (conditions.isEmpty()) {
+            return;
+        }
+        roles.replaceAll(role -> {
+            if (!role.alias().equals(alias)) {
+                return role;
+            }
+            List<Condition> all = new ArrayList<>(conditions);
+            all.addFirst(role.pattern().root());
+            Pattern narrowed = new Pattern(new Condition.AllOf(all));
+            return new RoleDefinition(alias, role.absent(), narrowed, role.wheres(), role.key(), role.measured());
+        });
+    }
+
     private Situation oneEvent() {
         if (!rule.has("match")) {
             rule.problem(

@@ -100,6 +100,7 @@ final class RuleReader {
         used.remove("vars");
         List<String> aliases = variables.rolesOf(used);
         if (aliases.isEmpty()) {
+            variables.aliasesOfAll().forEach(alias -> pattern.narrow(alias, where.implied(alias)));
             return where;
         }
         aliases.forEach(alias -> pattern.restrict(alias, where));
@@ -194,6 +195,23 @@ final class RuleReader {
         Scope ofConsequences(@Nullable ThrottleDefinition throttle) {
             boolean collects = throttle != null && throttle.mode() == ThrottleDefinition.Mode.ONCE_AFTER;
             return collects ? ofWhere().with("matches") : ofWhere();
+        }
+
+        /** The roles that are all played in every match, so that what a condition asks of one of them is asked of its event. */
+        List<String> aliasesOfAll() {
+            return switch (situation) {
+                case Situation.Sequence sequence -> happening();
+                case Situation.All all -> happening();
+                case Situation.Any any -> List.of();
+                case Situation.Aggregate aggregate -> List.of();
+            };
+        }
+
+        private List<String> happening() {
+            return roles.stream()
+                    .filter(role -> !role.absent())
+                    .map(RoleDefinition::alias)
+                    .toList();
         }
 
         /** The roles to which a condition on these variables belongs; none when it is about the whole. */
