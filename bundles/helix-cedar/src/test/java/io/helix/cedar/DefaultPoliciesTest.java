@@ -12,6 +12,7 @@ import static io.helix.cedar.Requests.profileEntity;
 import static io.helix.cedar.Requests.publish;
 import static io.helix.cedar.Requests.purpose;
 import static io.helix.cedar.Requests.rule;
+import static io.helix.cedar.Requests.upTo;
 import static io.helix.cedar.Requests.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -186,6 +187,17 @@ class DefaultPoliciesTest {
         forbiddenBy("sys.depth", ask(rule, "triggerRecipe", RECIPE, event(17)));
         forbiddenBy("sys.depth", ask(rule, "invokeAgent", MAILER, depth(17)));
         forbiddenBy("sys.depth", ask(agent("demo", "a"), "publishEvent", ORDERS, publish(17)));
+    }
+
+    @Test
+    void theRuntimeSaysHowLongAChainOfCausesMayBe() {
+        Entity rule = rule("demo", "r");
+        permitted("default.rules-trigger", ask(rule, "triggerRecipe", RECIPE, upTo(40, event(40))));
+        forbiddenBy("sys.depth", ask(rule, "triggerRecipe", RECIPE, upTo(40, event(41))));
+        forbiddenBy("sys.depth", ask(rule, "triggerRecipe", RECIPE, upTo(3, event(4))));
+        permitted("default.rules-invoke", ask(rule, "invokeAgent", MAILER, upTo(40, depth(40))));
+        forbiddenBy("sys.depth", ask(rule, "invokeAgent", MAILER, upTo(40, depth(41))));
+        forbiddenBy("sys.depth", ask(agent("demo", "a"), "publishEvent", ORDERS, upTo(3, publish(4))));
     }
 
     @Test

@@ -85,6 +85,16 @@ final class Requests {
         return context;
     }
 
+    /** The same context, with another bound of depth. */
+    static ObjectNode upTo(int depthMax, ObjectNode context) {
+        if (context.get("event") instanceof ObjectNode event) {
+            event.put("depthMax", depthMax);
+        } else {
+            context.put("depthMax", depthMax);
+        }
+        return context;
+    }
+
     static ObjectNode depth(int depth) {
         return JSON.objectNode().put("depth", depth);
     }

@@ -11,10 +11,13 @@ import io.helix.api.HelixException;
 import io.helix.api.Problem;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -23,8 +26,18 @@ import org.osgi.service.component.annotations.Component;
 public final class CelExpressions implements Expressions {
     private static final int MAX_COMPILERS = 32;
     private static final int MAX_PROBLEMS = 5;
+    private static final Pattern NO_OVERLOAD =
+            Pattern.compile("^found no matching overload for '_?([^'_]+)_?' applied to '\\((.*?)\\)'");
 
-    private final Map<Set<String>, CelCompiler> compilers = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Scope, Compilers> compilers = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** One makes programs, the other knows more of types. */
+    private record Compilers(CelCompiler program, CelCompiler check) {
+        static Compilers of(Scope scope) {
+            CelCompiler program = Language.compiler(scope.variables());
+            return new Compilers(program, scope.events().isEmpty() ? program : Language.checker(scope));
+        }
+    }
 
     @Activate
     public CelExpressions() {
@@ -37,19 +50,22 @@ public final class CelExpressions implements Expressions {
     }
 
     @Override
-    public Expression compile(String source, Set<String> variables) {
+    public Expression compile(String source, Scope scope) {
         if (source.length() > Language.MAX_SOURCE) {
             throw HelixException.invalid("the expression has " + source.length() + " characters, at most "
                     + Language.MAX_SOURCE + " are allowed");
         }
         try {
-            CelAbstractSyntaxTree tree =
-                    compiler(Set.copyOf(variables)).compile(source).getAst();
+            Compilers both = compilers(scope);
+            CelAbstractSyntaxTree tree = both.program().compile(source).getAst();
+            boolean hides = FreeVariables.hides(tree.getExpr(), scope.variables());
+            CelAbstractSyntaxTree typed =
+                    hides ? tree : both.check().compile(source).getAst();
             return new CelExpression(
                     source,
                     tree.getExpr(),
-                    tree.getResultType().kind(),
-                    FreeVariables.of(tree.getExpr(), variables),
+                    typed.getResultType().kind(),
+                    FreeVariables.of(tree.getExpr(), scope.variables()),
                     Runtime.instance().createProgram(tree));
         } catch (CelValidationException e) {
             throw invalid(e);
@@ -60,13 +76,13 @@ public final class CelExpressions implements Expressions {
         }
     }
 
-    private CelCompiler compiler(Set<String> variables) {
+    private Compilers compilers(Scope scope) {
         synchronized (compilers) {
-            CelCompiler compiler = compilers.computeIfAbsent(variables, Language::compiler);
+            Compilers known = compilers.computeIfAbsent(scope, Compilers::of);
             if (compilers.size() > MAX_COMPILERS) {
                 compilers.remove(compilers.keySet().iterator().next());
             }
-            return compiler;
+            return known;
         }
     }
 
@@ -84,7 +100,16 @@ public final class CelExpressions implements Expressions {
     private static Problem problem(CelIssue issue) {
         var place = issue.getSourceLocation();
         String where = place.getLine() > 0 ? "line " + place.getLine() + ", column " + (place.getColumn() + 1) : "";
-        return new Problem(where, issue.getMessage());
+        return new Problem(where, message(issue.getMessage()));
+    }
+
+    /** CEL lists all that an operator takes, in words of its own. */
+    private static String message(String message) {
+        Matcher overload = NO_OVERLOAD.matcher(message);
+        return overload.find()
+                ? "'" + overload.group(1) + "' does not take (" + overload.group(2)
+                        + "); attributes of an event are text, and fields of data are what they are"
+                : message;
     }
 
     /** Holds the one runtime; made by whoever needs it first. */

@@ -8,6 +8,7 @@ import java.util.Set;
 final class FreeVariables {
     private final Set<String> declared;
     private final Set<String> found = new HashSet<>();
+    private boolean hides;
 
     private FreeVariables(Set<String> declared) {
         this.declared = declared;
@@ -17,6 +18,13 @@ final class FreeVariables {
         FreeVariables variables = new FreeVariables(declared);
         variables.visit(expression, Set.of());
         return Set.copyOf(variables.found);
+    }
+
+    /** Whether a comprehension uses the name of a declared variable for another thing. */
+    static boolean hides(CelExpr expression, Set<String> declared) {
+        FreeVariables variables = new FreeVariables(declared);
+        variables.visit(expression, Set.of());
+        return variables.hides;
     }
 
     private void visit(CelExpr expression, Set<String> bound) {
@@ -42,6 +50,7 @@ final class FreeVariables {
     private void comprehension(CelExpr.CelComprehension loop, Set<String> outer) {
         visit(loop.iterRange(), outer);
         visit(loop.accuInit(), outer);
+        hides |= declared.contains(loop.iterVar()) || declared.contains(loop.iterVar2());
         Set<String> after = with(outer, loop.accuVar());
         Set<String> inside = with(with(after, loop.iterVar()), loop.iterVar2());
         visit(loop.loopCondition(), inside);

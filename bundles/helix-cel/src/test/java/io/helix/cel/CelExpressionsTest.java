@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.event.EventFormat;
 import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +40,7 @@ class CelExpressionsTest {
     @ValueSource(strings = {"5", "\"a\"", "event.type.size()", "[1]", "null", "event.data.amount.size() + 1"})
     void whatIsNeverTrueOrFalseIsNoCondition(String source) {
         assertThat(CEL.compile(source, Set.of("event")).canBeBoolean()).isFalse();
-        assertThatThrownBy(() -> CEL.compileCondition(source, Set.of("event")))
+        assertThatThrownBy(() -> CEL.compileCondition(source, Scope.of("event")))
                 .hasMessageContaining("never true or false");
     }
 
@@ -47,7 +49,8 @@ class CelExpressionsTest {
             strings = {"true", "event.data.customer.vip", "event.data.amount > 5", "event.data.tags.exists(t, t == 'x')"
             })
     void whatMayBeTrueIsACondition(String source) {
-        assertThat(CEL.compileCondition(source, Set.of("event")).canBeBoolean()).isTrue();
+        assertThat(CEL.compileCondition(source, Scope.of("event")).canBeBoolean())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -148,6 +151,122 @@ class CelExpressionsTest {
                 .isInstanceOfSatisfying(
                         Evaluation.Failed.class,
                         failed -> assertThat(failed.message()).isNotBlank());
+    }
+
+    private static final Scope TYPED =
+            Scope.of("events", "vars").withEvents(Set.of("event", "opened")).withFields("events", Set.of("opened"));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event.type > 3",
+                "event.id == 7",
+                "event.source + 1 == 2",
+                "event.time > timestamp('2026-01-01T00:00:00Z')",
+                "event.subject == 5",
+                "event.specversion == 1.0",
+                "event.type in [1, 2]",
+                "event.type.foo == 'a'",
+                "opened.type == true",
+                "events.opened.type < 1",
+                ".event.type > 3",
+                "event.data.lines.exists(l, event.type > l.n && event.type > 3)"
+            })
+    void whatAnAttributeIsNotIsRefused(String source) {
+        assertThatThrownBy(() -> CEL.compile(source, TYPED)).isInstanceOfSatisfying(HelixException.class, e -> {
+            assertThat(e.kind()).isEqualTo(ErrorKind.INVALID);
+            assertThat(e.message()).startsWith("line 1, column ");
+        });
+    }
+
+    @Test
+    void theMessageNamesTheTypes() {
+        assertThatThrownBy(() -> CEL.compile("event.type > 3", TYPED))
+                .hasMessage(
+                        "line 1, column 12: '>' does not take (string, int); attributes of an event are text, and fields of data are what they are");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
+            event.type == 'order.placed'                              => true
+            event['type'] > 'a'                                       => true
+            event.data.amount > 100 && event.data['amount'] < 200     => true
+            event.extension == 'x'                                    => true
+            event.weight > 3                                          => true
+            has(event.subject)                                        => true
+            has(event.subject) && event.subject == 'shop/1'           => true
+            event.subject.startsWith('shop/')                         => true
+            event.subject != null                                     => true
+            event.subject in ['shop/1', 'shop/2']                     => true
+            timestamp(event.time) > timestamp('2026-01-01T00:00:00Z') => true
+            event.type == event.data.kind                             => true
+            event.type > vars.text                                    => true
+            'type' in event                                           => true
+            event == event                                            => true
+            event.data.lines.exists(event, event.type > 3)            => true
+            opened.type == events.opened.type                         => true
+            events.opened.data.amount > 3                             => true
+            type(event.type) == string                                => true
+            event.map(name, name).size() > 3                          => true
+            """)
+    void whatAnAttributeMayBeIsStillTrue(String source, boolean expected) {
+        JsonNode event = json("""
+                {"specversion": "1.0", "type": "order.placed", "id": "e-1", "source": "/s", "subject": "shop/1",
+                 "time": "2026-05-01T00:00:00Z", "extension": "x", "weight": 4,
+                 "data": {"amount": 150, "kind": "order.placed", "lines": [{"type": 5}]}}
+                """);
+        Map<String, JsonNode> variables =
+                Map.of("event", event, "opened", event, "events", withOpened(event), "vars", json("{\"text\": \"a\"}"));
+
+        assertThat(CEL.compileCondition(source, TYPED).test(variables)).isEqualTo(expected);
+    }
+
+    private static JsonNode withOpened(JsonNode event) {
+        return JsonNodeFactory.instance.objectNode().set("opened", event);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event.subject == 'a'", "event.subject > 'a'", "event.subject != null"})
+    void aSubjectThatIsNotThereIsAbsent(String source) {
+        assertThat(CEL.compile(source, TYPED).evaluate(Map.of("event", EVENT))).isInstanceOf(Evaluation.Absent.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"event.type", "event.subject", "opened.id"})
+    void aTextIsNoCondition(String source) {
+        assertThatThrownBy(() -> CEL.compileCondition(source, TYPED)).hasMessageContaining("never true or false");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
+            true                                   => true
+            false                                  => false
+            1 > 2                                  => false
+            vars.limit > 5                         => true
+            event.type == 'a' && false             => false
+            event.type == 'a' || vars.limit == 7   => true
+            [].exists(x, x == event.type)          => false
+            """)
+    void knowsWhatItDecidesWhateverTheEventIs(String source, boolean decided) {
+        assertThat(CEL.compileCondition(source, TYPED).constant(Map.of("vars", json("{\"limit\": 7}"))))
+                .contains(decided);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event.type == 'a'",
+                "has(event.data.x)",
+                "event == event",
+                "event.data.lines.all(l, true)",
+                "!(event.type == 'a' && true)",
+                "vars.limit > 5 && event.type == 'a'",
+                "'type' in event",
+                "1 / 0 == 1"
+            })
+    void doesNotKnowWhatDependsOnTheEvent(String source) {
+        assertThat(CEL.compileCondition(source, TYPED).constant(Map.of("vars", json("{\"limit\": 7}"))))
+                .isEmpty();
     }
 
     @Test

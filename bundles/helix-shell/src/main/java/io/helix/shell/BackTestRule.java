@@ -64,6 +64,9 @@ public final class BackTestRule extends HelixCommand {
         if (!result.complete()) {
             screen.line("not complete: a limit ended it early; try a shorter time");
         }
+        if (result.cut()) {
+            screen.line("not all are listed: there are more firings than the lists hold; the counts are whole");
+        }
         BackTestSide current = result.current();
         screen.line(current == null ? "current: not stored" : side("current", current));
         screen.line(side("candidate", result.candidate()));

@@ -138,7 +138,7 @@ class RuleCommandsTest {
         BackTestSide current = new BackTestSide(3, 2, 0, Map.of(LocalDate.of(2026, 11, 23), 2L), List.of());
         BackTestSide candidate = new BackTestSide(0, 25, 4, Map.of(LocalDate.of(2026, 11, 24), 25L), List.of());
         List<Firing> gained = Collections.nCopies(25, FIRING);
-        control.add(new BackTest("triage", NOW, NOW, 120, false, candidate, current, gained, List.of(FIRING)));
+        control.add(new BackTest("triage", NOW, NOW, 120, false, true, candidate, current, gained, List.of(FIRING)));
         BackTestRule test = new BackTestRule();
         test.file = "rules.json";
         test.from = "2026-11-20T00:00:00Z";
@@ -146,6 +146,7 @@ class RuleCommandsTest {
         assertThat(execute(test))
                 .startsWith("rule triage, 120 events from 2026-11-20 00:00:00 to 2026-11-25 00:00:00 UTC\n")
                 .contains("not complete")
+                .contains("not all are listed: there are more firings than the lists hold")
                 .contains("current, revision 3: fires 2 times, throttles 0")
                 .contains("candidate: fires 25 times, throttles 4")
                 .contains("2026-11-23  2        0\n2026-11-24  0        25\n")

@@ -128,13 +128,15 @@ class RulesTest {
         BackTestSide current = new BackTestSide(1, 0, 0, Map.of(), List.of());
         BackTestSide candidate =
                 new BackTestSide(0, 2, 1, Map.of(LocalDate.of(2026, 11, 24), 2L), List.of(FIRING, FIRING));
-        web.control.add(new BackTest("triage", NOW, NOW, 12, false, candidate, current, List.of(FIRING), List.of()));
+        web.control.add(
+                new BackTest("triage", NOW, NOW, 12, false, true, candidate, current, List.of(FIRING), List.of()));
         WebServer.Reply reply = web.post("/rules/triage/backtest?from=7d&to=1h", JSON, TRIAGE);
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         JsonNode answer = reply.json();
         assertThat(answer.get("from").asText()).isEqualTo("2026-11-17T10:15:30Z");
         assertThat(answer.get("to").asText()).isEqualTo("2026-11-24T09:15:30Z");
         assertThat(answer.get("complete").asBoolean(true)).isFalse();
+        assertThat(answer.get("cut").asBoolean()).isTrue();
         assertThat(answer.at("/candidate/perDay/2026-11-24").asInt()).isEqualTo(2);
         assertThat(answer.at("/current/fired").asInt()).isZero();
         assertThat(answer.at("/gained/0/time").asText()).isEqualTo("2026-11-24T10:15:30Z");

@@ -245,8 +245,9 @@ public interface ControlPlane {
     }
 
     /**
-     * @param events how many stored events were looked at
+     * @param events how many stored events of that time were looked at; those before it, which only fill windows, apart
      * @param complete false when a limit ended it before {@code to}
+     * @param cut whether there are more firings than the lists show, or than were compared
      * @param current what the stored revision would have done; null when there is none
      * @param gained firings of the candidate that the stored revision would not have made, the first 1,000
      * @param lost firings that only the stored revision would have made, the first 1,000
@@ -257,6 +258,7 @@ public interface ControlPlane {
             Instant to,
             long events,
             boolean complete,
+            boolean cut,
             BackTestSide candidate,
             @Nullable BackTestSide current,
             List<Firing> gained,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.rule.Condition;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -28,6 +29,13 @@ public interface Expression {
 
     /** Never throws for any input: cost and time are bounded, faults are {@link Evaluation.Failed}. */
     Evaluation evaluate(Map<String, JsonNode> variables);
+
+    /** What it decides whatever the other variables are; empty when that depends on them. */
+    default Optional<Boolean> constant(Map<String, JsonNode> known) {
+        return evaluate(known) instanceof Evaluation.Value(JsonNode value) && value.isBoolean()
+                ? Optional.of(value.booleanValue())
+                : Optional.empty();
+    }
 
     /** Whether the value is {@code true}; absent, failed and every other value count as false. */
     default boolean test(Map<String, JsonNode> variables) {

@@ -8,22 +8,27 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Expressions {
     /**
-     * Parses and type-checks {@code source}. Every variable is of dynamic type.
+     * Parses and type-checks {@code source}.
      *
      * @throws HelixException INVALID with line and column; also when the source is over 4,096 characters
      */
-    Expression compile(String source, Set<String> variables);
+    Expression compile(String source, Scope scope);
 
     /**
      * The same for an expression that decides something.
      *
      * @throws HelixException INVALID also when its value can be neither true nor false
      */
-    default Expression compileCondition(String source, Set<String> variables) {
-        Expression condition = compile(source, variables);
+    default Expression compileCondition(String source, Scope scope) {
+        Expression condition = compile(source, scope);
         if (!condition.canBeBoolean()) {
             throw HelixException.invalid("the value is never true or false; compare it with something");
         }
         return condition;
+    }
+
+    /** With variables of dynamic type alone. */
+    default Expression compile(String source, Set<String> variables) {
+        return compile(source, new Scope(variables, Set.of()));
     }
 }

@@ -37,16 +37,26 @@ public final class Gate {
     // which is what a cache of decisions does.
     private static final Map<Remembered, Entity> ENTITIES = new ConcurrentHashMap<>();
 
+    /** What the policies take when they are told nothing else. */
+    public static final int MAX_DEPTH = 16;
+
     private record Remembered(EntityRef ref, String extra) {}
 
     private final Authorizer authorizer;
     private final Journal journal;
     private final InstantSource clock;
+    private final int maxDepth;
 
     public Gate(Authorizer authorizer, Journal journal, InstantSource clock) {
+        this(authorizer, journal, clock, MAX_DEPTH);
+    }
+
+    /** @param maxDepth how long a chain of causes may be */
+    public Gate(Authorizer authorizer, Journal journal, InstantSource clock, int maxDepth) {
         this.authorizer = authorizer;
         this.journal = journal;
         this.clock = clock;
+        this.maxDepth = maxDepth;
     }
 
     /**
@@ -148,7 +158,7 @@ public final class Gate {
     }
 
     public Decision invoke(Principal principal, String profile, String agent, String agentType, Event event) {
-        ObjectNode context = JSON.objectNode().put("depth", event.depth());
+        ObjectNode context = depth(event.depth());
         context.set("event", eventFacts(event));
         Entity resource = owned("Agent", profile, agent, JSON.objectNode().put("agentType", agentType));
         return decide(principal, profile, "invokeAgent", resource, context);
@@ -167,7 +177,7 @@ public final class Gate {
         ObjectNode attributes = JSON.objectNode();
         attributes.set("profile", reference(profileRef(profile)));
         Entity resource = new Entity(ref, parents, attributes);
-        ObjectNode context = JSON.objectNode().put("depth", depth).put("sizeBytes", coarse(bytes));
+        ObjectNode context = depth(depth).put("sizeBytes", coarse(bytes));
         return decide(principal, profile, "publishEvent", resource, context, entities);
     }
 
@@ -279,11 +289,13 @@ public final class Gate {
     }
 
     /** Coarse facts only: an id or a time in the context would make every decision a new one. */
-    private static ObjectNode eventFacts(Event event) {
-        return JSON.objectNode()
-                .put("eventType", event.type())
-                .put("source", event.source())
-                .put("depth", event.depth());
+    private ObjectNode eventFacts(Event event) {
+        return depth(event.depth()).put("eventType", event.type()).put("source", event.source());
+    }
+
+    private ObjectNode depth(int depth) {
+        ObjectNode facts = JSON.objectNode().put("depth", depth);
+        return maxDepth == MAX_DEPTH ? facts : facts.put("depthMax", maxDepth);
     }
 
     /** The next power of two, so that sizes do not make every decision a new one. */

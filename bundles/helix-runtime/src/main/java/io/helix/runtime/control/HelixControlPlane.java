@@ -101,9 +101,13 @@ public final class HelixControlPlane implements ControlPlane {
     public @interface Config {
         @AttributeDefinition(description = "Hosts and address blocks that agents may call although they are not public")
         String[] egress_allow() default {};
+
+        @AttributeDefinition(description = "How long a chain of events that cause events may be, 1 to 1000")
+        int depth_max() default Gate.MAX_DEPTH;
     }
 
     private static final int MAX_PAGE = 500;
+    private static final int LONGEST_CHAIN = 1_000;
 
     private final EventBus bus;
     private final Store store;
@@ -154,6 +158,7 @@ public final class HelixControlPlane implements ControlPlane {
                 Arrays.stream(config.egress_allow())
                         .flatMap(entry -> Arrays.stream(entry.split(",")))
                         .toList(),
+                Math.clamp(config.depth_max(), 1, LONGEST_CHAIN),
                 Optional.ofNullable(context.getProperty("helix.home")).map(Path::of),
                 context.getBundle().getVersion().toString(),
                 InstantSource.system());
@@ -172,6 +177,7 @@ public final class HelixControlPlane implements ControlPlane {
             AgentRegistry registry,
             HealthRegistry healthRegistry,
             List<String> egressAllow,
+            int maxDepth,
             Optional<Path> home,
             String version,
             InstantSource clock) {
@@ -185,7 +191,7 @@ public final class HelixControlPlane implements ControlPlane {
         this.started = clock.instant();
         this.live = new LiveFeed(clock);
         Journal journal = new Journal(bus, live);
-        this.gate = new Gate(authorizer, journal, clock);
+        this.gate = new Gate(authorizer, journal, clock, maxDepth);
         this.keys = new ApiKeyAuthentication(store.apiKeys(), clock);
         this.http = new GuardedHttp(new EgressGuard(egressAllow));
         AgentServices services = new AgentServices(

@@ -12,10 +12,11 @@ import java.util.concurrent.locks.StampedLock;
 import java.util.function.Supplier;
 
 /**
- * The definitions that are live now, in memory. Reads are lock-free; there is one writer at a time.
+ * The definitions that are live now, in memory. Single reads never wait; there is one writer at a time.
  *
  * <p>What a rule matches and what it then does are kept in two places. Who changes rules does so in {@link #change}, and who
- * goes from the one to the other in {@link #steady}, so that no rule does with one pattern what it says beside another.
+ * goes from the one to the other in {@link #steady}, so that no rule does with one pattern what it says beside another. A steady read takes no lock unless rules change
+ * meanwhile; then it waits until they have.
  */
 public final class Catalog {
     private final Set<String> profiles = ConcurrentHashMap.newKeySet();

@@ -228,6 +228,7 @@ public final class Compiler {
             List<String> warnings) {
         Map<String, AgentKind> kinds = new LinkedHashMap<>();
         for (RecipeDefinition.Step step : recipe.steps()) {
+            checkWhen(step, warnings);
             checkStep(key.profile(), step, compiled, problems, warnings)
                     .ifPresent(type -> kinds.put(step.id(), type.descriptor().kind()));
         }
@@ -238,6 +239,14 @@ public final class Compiler {
                         "'" + step.from() + "' is an action; only a transformer hands an event on"));
             }
         }
+    }
+
+    private static void checkWhen(RecipeDefinition.Step step, List<String> warnings) {
+        Optional<Boolean> always = Optional.ofNullable(step.when()).flatMap(when -> when.constant(Map.of()));
+        always.ifPresent(value -> warnings.add("step '" + step.id() + "', when: "
+                + (value
+                        ? "is true in every run; leave it out"
+                        : "is false in every run, so that it is always skipped")));
     }
 
     private Optional<AgentType> checkStep(

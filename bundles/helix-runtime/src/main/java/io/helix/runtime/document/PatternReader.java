@@ -6,6 +6,7 @@ import io.helix.api.HelixException;
 import io.helix.api.Problem;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import io.helix.api.rule.Condition;
 import io.helix.api.rule.Pattern;
 import io.helix.api.rule.PatternParser;
@@ -93,6 +94,22 @@ final class PatternReader {
             List<Expression> wheres = new ArrayList<>(role.wheres());
             wheres.add(where);
             return new RoleDefinition(alias, role.absent(), role.pattern(), wheres, role.key(), role.measured());
+        });
+    }
+
+    /** Adds to the pattern of a role what its event has to be like anyway, so that fewer events have to be remembered. */
+    void narrow(String alias, List<Condition> conditions) {
+        if (conditions.isEmpty()) {
+            return;
+        }
+        roles.replaceAll(role -> {
+            if (!role.alias().equals(alias)) {
+                return role;
+            }
+            List<Condition> all = new ArrayList<>(conditions);
+            all.addFirst(role.pattern().root());
+            Pattern narrowed = new Pattern(new Condition.AllOf(all));
+            return new RoleDefinition(alias, role.absent(), narrowed, role.wheres(), role.key(), role.measured());
         });
     }
 
@@ -227,7 +244,7 @@ final class PatternReader {
         String alias = alias(item, index);
         Pattern pattern = match(item);
         List<Expression> wheres =
-                item.optionalText("where").flatMap(source -> condition(source, names(alias), item)).stream()
+                item.optionalText("where").flatMap(source -> condition(source, scope(alias), item)).stream()
                         .toList();
         RoleDefinition.Key key = item.has("key") ? keyOf(alias, item) : keyOf(alias, rule);
         if (!item.flag("sameKey", true)) {
@@ -257,14 +274,14 @@ final class PatternReader {
         String alias = alias(pattern, 0);
         Pattern match = match(pattern);
         Optional<Expression> of =
-                pattern.optionalText("of").flatMap(source -> compile(source, names(alias), pattern, "of"));
+                pattern.optionalText("of").flatMap(source -> compile(source, scope(alias), pattern, "of"));
         if (measure == Situation.Measure.COUNT && pattern.has("of")) {
             pattern.problem("of", "has no meaning for count; use distinct to count different values");
         } else if (measure != Situation.Measure.COUNT && !pattern.has("of")) {
             pattern.problem("of", "is required: say what to measure, for example of: event.data.amount");
         }
         List<Expression> wheres =
-                pattern.optionalText("where").flatMap(source -> condition(source, names(alias), pattern)).stream()
+                pattern.optionalText("where").flatMap(source -> condition(source, scope(alias), pattern)).stream()
                         .toList();
         roles.add(new RoleDefinition(alias, false, match, wheres, keyOf(alias, rule), of.orElse(null)));
         Situation.Aggregate aggregate = new Situation.Aggregate(alias, measure, threshold, window(pattern));
@@ -370,14 +387,14 @@ final class PatternReader {
         if (source.isEmpty()) {
             return null;
         }
-        Set<String> names = new HashSet<>(names(alias));
-        Expression whole = tryCompile(source.get(), names).orElse(null);
+        Scope scope = scope(alias);
+        Expression whole = tryCompile(source.get(), scope).orElse(null);
         if (whole == null) {
             String first = source.get().split("[^A-Za-z0-9_]", 2)[0];
             if (ALIAS.matcher(first).matches()) {
-                names.add(first);
+                scope = scope.withEvents(Set.of(first));
             }
-            whole = compile(source.get(), names, from, "key").orElse(null);
+            whole = compile(source.get(), scope, from, "key").orElse(null);
         }
         if (whole == null) {
             return null;
@@ -391,30 +408,30 @@ final class PatternReader {
     }
 
     /** What expressions about one event may use. */
-    private static Set<String> names(String alias) {
-        return new HashSet<>(List.of(RuleDefinition.EVENT, alias, "vars"));
+    private static Scope scope(String alias) {
+        return Scope.of("vars").withEvents(new HashSet<>(List.of(RuleDefinition.EVENT, alias)));
     }
 
-    private Optional<Expression> tryCompile(String source, Set<String> variables) {
+    private Optional<Expression> tryCompile(String source, Scope scope) {
         try {
-            return Optional.of(expressions.compile(source, variables));
+            return Optional.of(expressions.compile(source, scope));
         } catch (HelixException e) {
             return Optional.empty();
         }
     }
 
-    private Optional<Expression> condition(String source, Set<String> variables, Fields item) {
+    private Optional<Expression> condition(String source, Scope scope, Fields item) {
         try {
-            return Optional.of(expressions.compileCondition(source, variables));
+            return Optional.of(expressions.compileCondition(source, scope));
         } catch (HelixException e) {
             item.problem("where", e.message());
             return Optional.empty();
         }
     }
 
-    private Optional<Expression> compile(String source, Set<String> variables, Fields item, String key) {
+    private Optional<Expression> compile(String source, Scope scope, Fields item, String key) {
         try {
-            return Optional.of(expressions.compile(source, variables));
+            return Optional.of(expressions.compile(source, scope));
         } catch (HelixException e) {
             item.problem(key, e.message());
             return Optional.empty();

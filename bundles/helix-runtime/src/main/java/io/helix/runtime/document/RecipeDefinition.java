@@ -6,6 +6,7 @@ import io.helix.api.Names;
 import io.helix.api.Problem;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecipeDefinition(
         String profile, String name, long revision, Map<String, Input> inputs, Duration timeout, List<Step> steps) {
-    static final Set<String> VARIABLES = Set.of("event", "inputs", "steps", "run");
+    static final Scope SCOPE = Scope.of("inputs", "steps", "run").withEvents(Set.of("event"));
     private static final int MAX_STEPS = 100;
     private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
@@ -133,7 +134,7 @@ public record RecipeDefinition(
             step.problem("uses", "a step names either a type ('uses: http.request@1') or an agent ('agent: my-agent')");
         }
         TypeRef type = uses.map(text -> TypeRef.parse(text, step, "uses")).orElse(null);
-        Template with = Template.compile(step.object("with"), VARIABLES, expressions, step.where("with"), problems);
+        Template with = Template.compile(step.object("with"), SCOPE, expressions, step.where("with"), problems);
         Step parsed = new Step(
                 id,
                 Set.copyOf(step.texts("needs", MAX_STEPS)),
@@ -157,7 +158,7 @@ public record RecipeDefinition(
 
     private static @Nullable Expression when(String source, Expressions expressions, Fields step) {
         try {
-            return expressions.compileCondition(source, VARIABLES);
+            return expressions.compileCondition(source, SCOPE);
         } catch (HelixException e) {
             step.problem("when", e.message());
             return null;

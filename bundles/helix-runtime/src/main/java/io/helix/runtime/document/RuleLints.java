@@ -35,9 +35,25 @@ final class RuleLints {
                         entry -> entry.getKey().profile(), Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
         byProfile.forEach((profile, changed) -> {
             RuleLint lint = new RuleLint(subjects(profile, changed), recipe -> emission(profile, recipe, compiled));
-            changed.forEach(
-                    (key, rule) -> lint.warnings(subject(rule)).forEach(warning -> compiled.warn(key, warning)));
+            changed.forEach((key, rule) -> {
+                constants(rule).forEach(warning -> compiled.warn(key, warning));
+                lint.warnings(subject(rule)).forEach(warning -> compiled.warn(key, warning));
+            });
         });
+    }
+
+    /** Conditions that no event has a part in. */
+    private static List<String> constants(RuleDefinition rule) {
+        String place = "rule '" + rule.key().name() + "', where: ";
+        return Stream.concat(
+                        Stream.ofNullable(rule.where()), rule.roles().stream().flatMap(role -> role.wheres().stream()))
+                .distinct()
+                .flatMap(where -> where.constant(Map.of("vars", rule.vars())).stream()
+                        .map(value -> place + "'" + where.source()
+                                + (value
+                                        ? "' is true for every event; leave it out"
+                                        : "' is false for every event, so that it can never match")))
+                .toList();
     }
 
     private List<Subject> subjects(String profile, Map<DocumentKey, RuleDefinition> changed) {

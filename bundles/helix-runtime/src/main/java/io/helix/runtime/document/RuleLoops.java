@@ -81,7 +81,8 @@ final class RuleLoops {
                 .run()
                 .map(chain -> "rule '" + rule.key().name() + "' may trigger itself: " + chain
                         + ". Match more narrowly, for example with helixrun: [{exists: false}], which leaves out what runs"
-                        + " publish. At run time such a chain ends at depth " + MAX_DEPTH);
+                        + " publish. At run time such a chain ends at depth " + MAX_DEPTH
+                        + ", or where depth.max says");
     }
 
     private record Visit(RuleKey rule, String type) {}

@@ -6,6 +6,7 @@ import io.helix.api.HelixException;
 import io.helix.api.Problem;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import io.helix.api.rule.RuleKey;
 import io.helix.api.situation.Situation;
 import io.helix.runtime.document.RuleDefinition.Consequence;
@@ -99,15 +100,16 @@ final class RuleReader {
         used.remove("vars");
         List<String> aliases = variables.rolesOf(used);
         if (aliases.isEmpty()) {
+            variables.aliasesOfAll().forEach(alias -> pattern.narrow(alias, where.implied(alias)));
             return where;
         }
         aliases.forEach(alias -> pattern.restrict(alias, where));
         return null;
     }
 
-    private @Nullable Expression condition(String source, Set<String> variables) {
+    private @Nullable Expression condition(String source, Scope scope) {
         try {
-            return expressions.compileCondition(source, variables);
+            return expressions.compileCondition(source, scope);
         } catch (HelixException e) {
             fields.problem("where", e.message());
             return null;
@@ -162,7 +164,7 @@ final class RuleReader {
         return change;
     }
 
-    private List<Consequence> then(Set<String> variables) {
+    private List<Consequence> then(Scope scope) {
         List<Consequence> then = new ArrayList<>();
         List<JsonNode> items = fields.list("then", MAX_RECIPES);
         if (items.isEmpty()) {
@@ -170,7 +172,7 @@ final class RuleReader {
         }
         for (int i = 0; i < items.size(); i++) {
             Fields item = new Fields(items.get(i), fields.where("then[" + i + "]"), problems);
-            Template with = Template.compile(item.object("with"), variables, expressions, item.where("with"), problems);
+            Template with = Template.compile(item.object("with"), scope, expressions, item.where("with"), problems);
             then.add(new Consequence(item.text("recipe"), with));
             item.unsupported("dedup", "the same events trigger a recipe once per rule revision");
             item.end();
@@ -180,24 +182,36 @@ final class RuleReader {
 
     /** Which names expressions of a rule may use. */
     private record Variables(Situation situation, List<RoleDefinition> roles) {
-        Set<String> ofWhere() {
-            Set<String> names = new HashSet<>(Set.of("event", "events", "match", "vars"));
+        Scope ofWhere() {
+            Set<String> events = new HashSet<>(Set.of(RuleDefinition.EVENT));
             roles.stream()
                     .filter(role -> !role.absent())
                     .map(RoleDefinition::alias)
-                    .forEach(names::add);
-            if (situation instanceof Situation.Aggregate) {
-                names.add("aggregate");
-            }
-            return names;
+                    .forEach(events::add);
+            Scope scope = Scope.of("events", "match", "vars").withEvents(events).withFields("events", events);
+            return situation instanceof Situation.Aggregate ? scope.with("aggregate") : scope;
         }
 
-        Set<String> ofConsequences(@Nullable ThrottleDefinition throttle) {
-            Set<String> names = ofWhere();
-            if (throttle != null && throttle.mode() == ThrottleDefinition.Mode.ONCE_AFTER) {
-                names.add("matches");
-            }
-            return names;
+        Scope ofConsequences(@Nullable ThrottleDefinition throttle) {
+            boolean collects = throttle != null && throttle.mode() == ThrottleDefinition.Mode.ONCE_AFTER;
+            return collects ? ofWhere().with("matches") : ofWhere();
+        }
+
+        /** The roles that are all played in every match, so that what a condition asks of one of them is asked of its event. */
+        List<String> aliasesOfAll() {
+            return switch (situation) {
+                case Situation.Sequence sequence -> happening();
+                case Situation.All all -> happening();
+                case Situation.Any any -> List.of();
+                case Situation.Aggregate aggregate -> List.of();
+            };
+        }
+
+        private List<String> happening() {
+            return roles.stream()
+                    .filter(role -> !role.absent())
+                    .map(RoleDefinition::alias)
+                    .toList();
         }
 
         /** The roles to which a condition on these variables belongs; none when it is about the whole. */

@@ -11,6 +11,7 @@ import io.helix.api.event.EventFormat;
 import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -143,23 +144,22 @@ public sealed interface Template {
     }
 
     /** Compiles all expressions; what is wrong is added to {@code problems}. */
-    static Template compile(
-            JsonNode node, Set<String> variables, Expressions expressions, String where, List<Problem> problems) {
+    static Template compile(JsonNode node, Scope scope, Expressions expressions, String where, List<Problem> problems) {
         if (node.isTextual()) {
-            return text(node.textValue(), variables, expressions, where, problems);
+            return text(node.textValue(), scope, expressions, where, problems);
         }
         if (node instanceof ObjectNode object) {
             Map<String, Template> fields = new LinkedHashMap<>();
             object.properties()
                     .forEach(field -> fields.put(
                             field.getKey(),
-                            compile(field.getValue(), variables, expressions, where + "." + field.getKey(), problems)));
+                            compile(field.getValue(), scope, expressions, where + "." + field.getKey(), problems)));
             return fields.values().stream().allMatch(Template::constant) ? new Constant(node) : new ObjectOf(fields);
         }
         if (node instanceof ArrayNode array) {
             List<Template> items = new ArrayList<>();
             for (int i = 0; i < array.size(); i++) {
-                items.add(compile(array.get(i), variables, expressions, where + "[" + i + "]", problems));
+                items.add(compile(array.get(i), scope, expressions, where + "[" + i + "]", problems));
             }
             return items.stream().allMatch(Template::constant) ? new Constant(node) : new ListOf(items);
         }
@@ -167,7 +167,7 @@ public sealed interface Template {
     }
 
     private static Template text(
-            String text, Set<String> variables, Expressions expressions, String where, List<Problem> problems) {
+            String text, Scope scope, Expressions expressions, String where, List<Problem> problems) {
         List<Template> parts = new ArrayList<>();
         int at = 0;
         while (true) {
@@ -185,7 +185,7 @@ public sealed interface Template {
             }
             String source = text.substring(open + 2, close).strip();
             try {
-                parts.add(new Single(expressions.compile(source, variables), where));
+                parts.add(new Single(expressions.compile(source, scope), where));
             } catch (HelixException e) {
                 problems.add(new Problem(where, "{{ " + source + " }}: " + e.message()));
                 parts.add(new Constant(TextNode.valueOf("")));

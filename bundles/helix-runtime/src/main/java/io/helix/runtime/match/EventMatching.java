@@ -104,7 +104,7 @@ public final class EventMatching {
         for (RuleDefinition rule : hits) {
             if (looksAt(rule, stored)) {
                 Map<String, JsonNode> variables = Variables.of(rule, json, stored);
-                if (holds(rule, variables)) {
+                if (holds(rule, event, variables)) {
                     counts.fired(rule.key(), stored);
                     triggers.addAll(
                             triggering.triggers(Firing.of(rule, event, stored, variables), stored.isBefore(started)));
@@ -121,14 +121,18 @@ public final class EventMatching {
                 .toList();
     }
 
-    private boolean holds(RuleDefinition rule, Map<String, JsonNode> variables) {
+    /** A rule that throws is given up, and the others go on. What is wrong with the data of an event is only false. */
+    private boolean holds(RuleDefinition rule, Event event, Map<String, JsonNode> variables) {
         long begun = System.nanoTime();
-        boolean holds = rule.only().holds(variables)
-                && (rule.where() == null || rule.where().test(variables));
-        if (memories.tooDear(rule, begun)) {
+        boolean holds;
+        try {
+            holds = rule.only().holds(variables)
+                    && (rule.where() == null || rule.where().test(variables));
+        } catch (RuntimeException e) { // whatever an event brings about
+            memories.fails(rule, event, e);
             return false;
         }
-        return holds;
+        return holds && !memories.tooDear(rule, begun);
     }
 
     private static boolean looksAt(RuleDefinition rule, Instant stored) {

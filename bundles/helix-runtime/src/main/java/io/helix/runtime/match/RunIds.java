@@ -2,6 +2,7 @@ package io.helix.runtime.match;
 
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
+import io.helix.runtime.memory.Lossless;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,7 +16,7 @@ final class RunIds {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String part : parts) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+                byte[] bytes = Lossless.bytes(part);
                 digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
                 digest.update(bytes);
             }

@@ -7,7 +7,9 @@ import io.helix.api.control.ControlPlane.BackTestSide;
 import io.helix.api.event.Channel;
 import io.helix.api.event.EventBus;
 import io.helix.api.event.StoredMessage;
+import io.helix.api.situation.Match;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.document.ThrottleDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,15 +28,27 @@ import java.util.concurrent.Semaphore;
 public final class BackTests {
     static final int MOST_EVENTS = 1_000_000;
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final int SHOWN = 1_000;
-    private static final int COMPARED = 200_000;
+
+    /**
+     * @param shown firings in each list
+     * @param compared firings of each side
+     */
+    record Limits(int shown, int compared) {
+        static final Limits DEFAULT = new Limits(1_000, 200_000);
+    }
 
     private final EventBus bus;
     private final Memories memories;
     private final InstantSource clock;
+    private final Limits limits;
     private final Semaphore places = new Semaphore(2);
 
     public BackTests(EventBus bus, Memories memories, InstantSource clock) {
+        this(bus, memories, clock, Limits.DEFAULT);
+    }
+
+    BackTests(EventBus bus, Memories memories, InstantSource clock, Limits limits) {
+        this.limits = limits;
         this.bus = bus;
         this.memories = memories;
         this.clock = clock;
@@ -48,7 +62,7 @@ public final class BackTests {
         }
         try (Side tried = new Side(profile, candidate, from);
                 Side stored = new Side(profile, current.orElse(candidate), from)) {
-            Reading reading = new Reading(current.isPresent() ? List.of(tried, stored) : List.of(tried), to);
+            Reading reading = new Reading(current.isPresent() ? List.of(tried, stored) : List.of(tried), from, to);
             bus.read(
                     Channel.EVENTS,
                     profile,
@@ -57,19 +71,26 @@ public final class BackTests {
                     bus.lastSequence(Channel.EVENTS, profile),
                     reading::take);
             reading.end();
+            List<ControlPlane.Firing> gained = current.isPresent() ? tried.without(stored) : List.of();
+            List<ControlPlane.Firing> lost = current.isPresent() ? stored.without(tried) : List.of();
             return new BackTest(
                     candidate.key().name(),
                     from,
                     to,
                     reading.events,
                     reading.complete,
+                    tried.isCut() || stored.isCut() || gained.size() > limits.shown() || lost.size() > limits.shown(),
                     tried.report(),
                     current.isPresent() ? stored.report() : null,
-                    current.isPresent() ? tried.without(stored) : List.of(),
-                    current.isPresent() ? stored.without(tried) : List.of());
+                    shown(gained),
+                    shown(lost));
         } finally {
             places.release();
         }
+    }
+
+    private List<ControlPlane.Firing> shown(List<ControlPlane.Firing> firings) {
+        return firings.stream().limit(limits.shown()).toList();
     }
 
     /** Before {@code from}, so that windows are full when it begins to count. */
@@ -84,13 +105,16 @@ public final class BackTests {
     /** One pass over the log for both sides. */
     private final class Reading {
         private final List<Side> sides;
+        private final Instant from;
         private final Instant to;
         private final Instant deadline = clock.instant().plus(LONGEST);
+        private long read;
         private long events;
         private boolean complete = true;
 
-        Reading(List<Side> sides, Instant to) {
+        Reading(List<Side> sides, Instant from, Instant to) {
             this.sides = sides;
+            this.from = from;
             this.to = to;
         }
 
@@ -99,10 +123,14 @@ public final class BackTests {
                     .filter(message -> !message.stored().isAfter(to))
                     .map(Arrival::of)
                     .toList();
-            events +=
-                    arrivals.stream().filter(arrival -> arrival.event() != null).count();
+            for (Arrival arrival : arrivals) {
+                if (arrival.event() != null) {
+                    read++;
+                    events += arrival.stored().isBefore(from) ? 0 : 1;
+                }
+            }
             sides.forEach(side -> side.take(arrivals));
-            complete = events < MOST_EVENTS && clock.instant().isBefore(deadline);
+            complete = read < MOST_EVENTS && clock.instant().isBefore(deadline);
             return complete && arrivals.size() == batch.size();
         }
 
@@ -114,19 +142,28 @@ public final class BackTests {
     }
 
     /** One rule on trial. */
-    private final class Side implements AutoCloseable {
+    private final class Side implements AutoCloseable, RuleMemory.Watcher {
         private final RuleDefinition rule;
         private final Instant from;
         private final RuleMemory memory;
         private final Map<LocalDate, Long> perDay = new TreeMap<>();
         private final List<ControlPlane.Firing> firings = new ArrayList<>();
         private long fired;
+        private long throttled;
 
         Side(String profile, RuleDefinition rule, Instant from) {
             this.rule = rule;
             this.from = from;
-            this.memory = memories.rehearsal(profile, RuleMemory.Watcher.NONE);
+            this.memory = memories.rehearsal(profile, this);
             this.memory.put(List.of(rule.since(Instant.EPOCH)));
+        }
+
+        @Override
+        public void match(Match match, boolean fires) {
+            boolean collects = rule.throttle() != null && rule.throttle().mode() == ThrottleDefinition.Mode.ONCE_AFTER;
+            if (!fires && !collects && !match.time().plus(rule.lateness()).isBefore(from)) {
+                throttled++;
+            }
         }
 
         void take(List<Arrival> arrivals) {
@@ -145,29 +182,34 @@ public final class BackTests {
                 if (!firing.due().isBefore(from)) {
                     fired++;
                     perDay.merge(firing.due().atZone(ZoneOffset.UTC).toLocalDate(), 1L, Long::sum);
-                    if (firings.size() < COMPARED) {
-                        firings.add(firings.size() < SHOWN ? Firings.shown(firing) : Firings.bare(firing));
+                    if (firings.size() < limits.compared()) {
+                        firings.add(firings.size() < limits.shown() ? Firings.shown(firing) : Firings.bare(firing));
                     }
                 }
             }
         }
 
         BackTestSide report() {
-            return new BackTestSide(
-                    rule.revision(),
-                    fired,
-                    memory.counts(rule.key().name()).throttled,
-                    Map.copyOf(perDay),
-                    List.copyOf(firings.subList(0, Math.min(SHOWN, firings.size()))));
+            return new BackTestSide(rule.revision(), fired, throttled, Map.copyOf(perDay), shown(firings));
         }
 
-        /** Firings for other events or at other times than any of {@code other}. */
+        boolean isCut() {
+            return fired > limits.shown();
+        }
+
+        /** From then on not all firings are known. */
+        private Instant known() {
+            return fired > firings.size() ? firings.getLast().time() : Instant.MAX;
+        }
+
+        /** Firings for other events or at other times than any of {@code other}, as far as those are known. */
         List<ControlPlane.Firing> without(Side other) {
             Set<Moment> theirs = new HashSet<>();
             other.firings.forEach(firing -> theirs.add(Moment.of(firing)));
             return firings.stream()
+                    .filter(firing -> firing.time().isBefore(other.known()))
                     .filter(firing -> !theirs.contains(Moment.of(firing)))
-                    .limit(SHOWN)
+                    .limit(limits.shown() + 1L)
                     .toList();
         }
 

@@ -9,7 +9,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -196,7 +195,7 @@ final class Checkpoint {
         }
 
         private void text(String text) throws IOException {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = Lossless.bytes(text);
             out.writeInt(bytes.length);
             out.write(bytes);
         }
@@ -301,7 +300,7 @@ final class Checkpoint {
         }
 
         private String text() throws IOException {
-            return new String(bytes(in.readInt()), StandardCharsets.UTF_8);
+            return Lossless.text(bytes(in.readInt()));
         }
 
         private String word() throws IOException {

@@ -15,6 +15,7 @@ import io.helix.api.recipe.Run;
 import io.helix.api.rule.RuleKey;
 import io.helix.api.rule.RuleMatcher;
 import io.helix.api.situation.Hit;
+import io.helix.api.situation.Situation;
 import io.helix.api.store.Projection;
 import io.helix.api.store.Projection.AuditEntry;
 import io.helix.api.store.Projection.RunQuery;
@@ -23,6 +24,7 @@ import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RoleDefinition;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.match.Triggering;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -211,7 +213,27 @@ public final class Explainer {
                 hit.key(),
                 id,
                 hit.time(),
-                hit.time().plus(rule.situation().span()).plus(rule.lateness()));
+                hit.time().plus(wait(rule.situation(), hit.alias())).plus(rule.lateness()));
+    }
+
+    /** How long an event in a role waits for the next, at the most. */
+    private static Duration wait(Situation situation, String alias) {
+        return situation instanceof Situation.Sequence sequence
+                ? wait(sequence, sequence.aliases().indexOf(alias))
+                : situation.span();
+    }
+
+    private static Duration wait(Situation.Sequence sequence, int place) {
+        Duration span = sequence.span();
+        List<Situation.Step> steps = sequence.steps();
+        // What must not happen before an event counts for its own time; all others wait for what comes next.
+        int first = steps.get(place).absent() ? place : place + 1;
+        return steps.subList(first, steps.size()).stream()
+                .filter(step -> step.within() != null || !step.absent())
+                .findFirst()
+                .map(Situation.Step::within)
+                .filter(within -> within.compareTo(span) < 0)
+                .orElse(span);
     }
 
     private Optional<ThrottleReport> throttle(RuleDefinition rule, String key) {

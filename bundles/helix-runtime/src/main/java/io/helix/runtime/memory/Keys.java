@@ -1,11 +1,10 @@
 package io.helix.runtime.memory;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.helix.api.HelixException;
 import io.helix.api.event.EventFormat;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 
 /** Keys as text: the JSON of a value, the same for equal numbers. The text and the number that look alike stay apart. */
 final class Keys {
@@ -36,8 +35,10 @@ final class Keys {
     /** The value again; MissingNode for the key of a rule that has none. */
     static JsonNode value(String key) {
         try {
-            return key.isEmpty() ? MissingNode.getInstance() : EventFormat.parse(key.getBytes(StandardCharsets.UTF_8));
-        } catch (HelixException e) {
+            return key.isEmpty()
+                    ? MissingNode.getInstance()
+                    : EventFormat.json().readTree(key);
+        } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
         }
     }

@@ -228,15 +228,25 @@ public final class Memories implements HealthCheck, AutoCloseable {
         if (!costs.exceeds(rule.key(), costs.since(begun), 1)) {
             return false;
         }
-        if (suspensions.reason(rule).isEmpty()) {
-            suspend(rule, CostGuard.reason());
-        }
+        suspend(rule, CostGuard.reason());
         return true;
     }
 
-    /** Gives a rule up: durable, and told by an event. */
+    /** Gives up a rule that failed with an event, which the next one of its kind would bring about again. */
+    public void fails(RuleDefinition rule, Event event, RuntimeException cause) {
+        log.warn("rule fails rule={} event={}", rule.key(), event.id(), cause);
+        suspend(rule, failure(event, cause));
+    }
+
+    static String failure(Event event, RuntimeException cause) {
+        return "it fails with event '" + event.id() + "': " + cause;
+    }
+
+    /** Gives a rule up: durable, and told by an event. Many events may bring it about at once; one tells. */
     public void suspend(RuleDefinition rule, String reason) {
-        suspensions.add(rule, reason, clock.instant());
+        if (!suspensions.add(rule, reason, clock.instant())) {
+            return;
+        }
         log.warn(
                 "rule suspended profile={} rule={} reason={}",
                 rule.key().profile(),

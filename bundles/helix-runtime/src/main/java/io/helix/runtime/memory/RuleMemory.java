@@ -372,7 +372,7 @@ final class RuleMemory implements AutoCloseable {
             hit(role, arrival, event, json, fresh);
         } catch (RuntimeException e) { // whatever an event brings about
             log.warn("rule fails rule={} event={}", role.rule().key(), event.id(), e);
-            faults.add(new Fault(rule, "it fails with event '" + event.id() + "': " + e));
+            faults.add(new Fault(rule, Memories.failure(event, e)));
         }
         charge(role.rule(), begun);
     }

@@ -9,12 +9,28 @@ import java.util.function.Supplier;
 
 /** How much rules remember: hits that wait for their turn, which no session counts, and the bytes of events. */
 final class RuleSizes {
-    private static final long MOST_BYTES = 64L << 20;
-    private static final int MOST_WAITING = SituationEngine.Limits.DEFAULT.hits();
+    /**
+     * What one rule may take.
+     *
+     * @param waiting hits that wait for their turn
+     * @param bytes of events that it looks at again
+     */
+    record Limits(int waiting, long bytes) {
+        static final Limits DEFAULT = new Limits(SituationEngine.Limits.DEFAULT.hits(), 32L << 20);
+    }
 
+    private final Limits limits;
     private final Map<String, Integer> waiting = new HashMap<>();
     /** At least what is kept: what is let go is taken off only when the limit is reached. */
     private final Map<String, Long> bytes = new HashMap<>();
+
+    RuleSizes() {
+        this(Limits.DEFAULT);
+    }
+
+    RuleSizes(Limits limits) {
+        this.limits = limits;
+    }
 
     void waits(Hit hit) {
         waiting.merge(hit.rule(), 1, Integer::sum);
@@ -31,20 +47,20 @@ final class RuleSizes {
 
     /** @param remembered all hits of the rule, asked for seldom */
     boolean over(String rule, Supplier<List<Hit>> remembered) {
-        if (waiting(rule) > MOST_WAITING) {
+        if (waiting(rule) > limits.waiting()) {
             return true;
         }
-        if (bytes.getOrDefault(rule, 0L) <= MOST_BYTES) {
+        if (bytes.getOrDefault(rule, 0L) <= 2 * limits.bytes()) {
             return false;
         }
         long exact = remembered.get().stream().mapToLong(RuleSizes::size).sum();
         bytes.put(rule, exact);
         // Half of it may come before all is counted again.
-        return exact > MOST_BYTES / 2;
+        return exact > limits.bytes();
     }
 
     String reason() {
-        return "it keeps more than " + MOST_WAITING + " events or " + (MOST_BYTES >> 21) + " MiB of them";
+        return "it keeps more than " + limits.waiting() + " events or " + (limits.bytes() >> 20) + " MiB of them";
     }
 
     private static long size(Hit hit) {

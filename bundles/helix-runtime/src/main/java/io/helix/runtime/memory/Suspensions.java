@@ -31,7 +31,11 @@ final class Suspensions {
                 : Optional.empty();
     }
 
-    synchronized void add(RuleDefinition rule, String reason, Instant time) {
+    /** False when the rule was given up at this revision before, which stays as it is. */
+    synchronized boolean add(RuleDefinition rule, String reason, Instant time) {
+        if (reason(rule).isPresent()) {
+            return false;
+        }
         ObjectNode all = of(rule.key().profile());
         all.set(
                 rule.key().name(),
@@ -41,6 +45,7 @@ final class Suspensions {
                         .put("reason", reason)
                         .put("time", time.toString()));
         store(rule.key().profile(), all);
+        return true;
     }
 
     synchronized void remove(RuleDefinition rule) {

@@ -20,8 +20,15 @@ final class Throttles {
     /** More are counted but not listed. */
     static final int MOST_COLLECTED = 1_000;
 
-    /** More keys than this and the rule is given up. */
-    static final int MOST_KEYS = 100_000;
+    /**
+     * What one rule may take; one that wants more is given up.
+     *
+     * @param keys that are not open
+     * @param matches collected under all keys
+     */
+    record Limits(int keys, int matches) {
+        static final Limits DEFAULT = new Limits(100_000, 100_000);
+    }
 
     /** One throttle of one key. */
     static final class Gate {
@@ -46,11 +53,20 @@ final class Throttles {
                 Comparator.comparing(Expiry::at).thenComparing(Expiry::rule).thenComparing(Expiry::key);
     }
 
+    private final Limits limits;
     private final Map<String, Map<String, Gate>> gates = new HashMap<>();
     private final Map<String, String> overfull = new TreeMap<>();
     private final Map<String, Integer> collected = new HashMap<>();
     private final PriorityQueue<Expiry> expiries = new PriorityQueue<>(Expiry.ORDER);
     private final PriorityQueue<Expiry> deadlines = new PriorityQueue<>(Expiry.ORDER);
+
+    Throttles() {
+        this(Limits.DEFAULT);
+    }
+
+    Throttles(Limits limits) {
+        this.limits = limits;
+    }
 
     /** Whether the rule fires for this match now. */
     boolean admits(ThrottleDefinition throttle, Match match, Instant due) {
@@ -80,8 +96,8 @@ final class Throttles {
         gate.count++;
         if (gate.collected.size() < MOST_COLLECTED) {
             gate.collected.add(match);
-            if (collected.merge(gate.rule, 1, Integer::sum) > MOST_KEYS) {
-                overfull.put(gate.rule, "its throttle collects more than " + MOST_KEYS + " matches at a time");
+            if (collected.merge(gate.rule, 1, Integer::sum) > limits.matches()) {
+                overfull.put(gate.rule, "its throttle collects more than " + limits.matches() + " matches at a time");
             }
         }
         return false;
@@ -108,8 +124,8 @@ final class Throttles {
     private Gate gate(String rule, String key) {
         Map<String, Gate> ofRule = gates.computeIfAbsent(rule, name -> new HashMap<>());
         Gate gate = ofRule.computeIfAbsent(key, k -> new Gate(rule, k));
-        if (ofRule.size() > MOST_KEYS) {
-            overfull.put(rule, "its throttle has more than " + MOST_KEYS + " keys at a time");
+        if (ofRule.size() > limits.keys()) {
+            overfull.put(rule, "its throttle has more than " + limits.keys() + " keys at a time");
         }
         return gate;
     }

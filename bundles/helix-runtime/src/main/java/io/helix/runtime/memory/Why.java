@@ -46,6 +46,28 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
         private Optional<Firing> firing() {
             return history.firings().stream()
                     .filter(fired -> fired.events().contains(id()) && isMine(fired))
+                    .findFirst()
+                    .or(this::digest);
+        }
+
+        /** What a throttle fires with all that it collected names only the last of them. */
+        private Optional<Firing> digest() {
+            ThrottleDefinition throttle = rule.throttle();
+            if (throttle == null || throttle.mode() != ThrottleDefinition.Mode.ONCE_AFTER) {
+                return Optional.empty();
+            }
+            return heldBack()
+                    .flatMap(match -> history.firings().stream()
+                            .filter(fired -> fired.key().equals(throttle.perKey() ? match.key() : "")
+                                    && fired.due().isAfter(match.time().plus(rule.lateness())))
+                            .findFirst());
+        }
+
+        private Optional<Match> heldBack() {
+            return history.matches().stream()
+                    .filter(matched -> !matched.fires())
+                    .map(History.Matched::match)
+                    .filter(this::isIn)
                     .findFirst();
         }
 
@@ -60,6 +82,11 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
         }
 
         private String fired(Firing firing) {
+            Optional<Match> collected = heldBack();
+            if (collected.isPresent() && digest().filter(firing::equals).isPresent()) {
+                return "matched at " + collected.get().time() + ", was collected by the throttle, and fires with all"
+                        + " that it collected at " + firing.due();
+            }
             return "fires at " + firing.due()
                     + (firing.events().size() > 1 ? " with " + String.join(", ", firing.events()) : "");
         }
@@ -94,11 +121,7 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
                         ? "came too late: lateness is " + words(rule.lateness())
                         : RoleReports.refusal(rule, roles);
             }
-            Optional<Match> held = history.matches().stream()
-                    .filter(matched -> !matched.fires())
-                    .map(History.Matched::match)
-                    .filter(this::isIn)
-                    .findFirst();
+            Optional<Match> held = heldBack();
             if (held.isPresent()) {
                 return held(held.get());
             }

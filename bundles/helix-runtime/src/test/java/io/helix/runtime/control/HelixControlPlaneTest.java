@@ -31,6 +31,7 @@ import io.helix.api.recipe.StepState;
 import io.helix.api.store.Projection.AuditEntry;
 import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.RunQuery;
+import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
@@ -117,11 +118,12 @@ class HelixControlPlaneTest {
                 authorizer,
                 new PlainRuleMatcher(),
                 new PlainSituationEngine(),
-                new PathExpressions(),
+                new FailingExpressions(),
                 vault,
                 registry,
                 new HealthRegistry(),
                 List.of(),
+                Gate.MAX_DEPTH,
                 Optional.ofNullable(home),
                 "test",
                 InstantSource.system());
@@ -196,6 +198,43 @@ class HelixControlPlaneTest {
         assertThat(run.policies()).isNotEmpty();
         assertThat(run.steps()).extracting(StepRecord::step).containsExactly("shout", "write");
         assertThat(written).containsExactly("TEA! for tea");
+    }
+
+    @Test
+    void aRuleThatThrowsIsSuspendedAndTheOthersGoOn() {
+        String throwing =
+                RULE.replace("name: on-order", "name: throwing").replace("event.data.state", "event.data.explodes");
+        apply(RECIPE + "---\n" + throwing + "---\n" + RULE);
+
+        publish(order("1", "open"));
+        bus.awaitQuiescence();
+        publish(order("2", "open"));
+
+        assertThat(runs()).extracting(Run::rule).containsExactly("on-order", "on-order");
+        assertThat(helix.ruleStatus(operator, "default"))
+                .filteredOn(rule -> rule.name().equals("throwing"))
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.state()).isEqualTo("suspended");
+                    assertThat(rule.reason())
+                            .isEqualTo("it fails with event '1': java.lang.IllegalStateException: boom");
+                });
+        assertThat(bus.messages(Channel.EVENTS, "default"))
+                .filteredOn(message -> message.route().equals("helix.rule.suspended"))
+                .hasSize(1);
+    }
+
+    @Test
+    void anEventWithDataThatAConditionCannotTakeIsNoFault() {
+        apply(RECIPE + "---\n" + RULE);
+
+        publish(new Event("1", "/shop", "order.created", null, Instant.EPOCH, Map.of(), new TextNode("no object")));
+        publish(order("2", "open"));
+
+        assertThat(runs()).hasSize(1);
+        assertThat(helix.ruleStatus(operator, "default"))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.state()).isEqualTo("live"));
     }
 
     @Test

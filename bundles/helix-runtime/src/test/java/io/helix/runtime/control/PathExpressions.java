@@ -9,6 +9,7 @@ import io.helix.api.HelixException;
 import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
 import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
 import io.helix.api.rule.Condition;
 import java.math.BigDecimal;
 import java.util.List;
@@ -27,7 +28,8 @@ public final class PathExpressions implements Expressions {
     private static final Pattern PATH = Pattern.compile("[a-zA-Z][\\w.-]*");
 
     @Override
-    public Expression compile(String source, Set<String> variables) {
+    public Expression compile(String source, Scope scope) {
+        Set<String> variables = scope.variables();
         Set<String> used = new TreeSet<>();
         for (String part : source.split(" && ")) {
             Matcher comparison = COMPARISON.matcher(part);

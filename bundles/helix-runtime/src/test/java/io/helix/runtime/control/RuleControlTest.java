@@ -24,6 +24,7 @@ import io.helix.api.recipe.Run;
 import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.EventQuery;
 import io.helix.api.store.Projection.RunQuery;
+import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
@@ -32,6 +33,7 @@ import io.helix.sdk.testing.situation.PlainSituationEngine;
 import io.helix.sdk.testing.store.InMemoryStore;
 import io.helix.sdk.testing.vault.InMemoryVault;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,6 +42,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What people do with rules, through the control plane. */
 class RuleControlTest {
@@ -91,6 +95,7 @@ class RuleControlTest {
             new AgentRegistry(),
             new HealthRegistry(),
             List.of(),
+            Gate.MAX_DEPTH,
             Optional.empty(),
             "test",
             InstantSource.system());
@@ -225,6 +230,60 @@ class RuleControlTest {
 
         assertThat(explain("p1", "open").summary()).contains("data.state is \"shut\"");
         assertThat(explain("p2", "open").summary()).contains("data.state is absent");
+    }
+
+    @Test
+    void anEventWaitsAsLongAsTheNextStepSays() {
+        apply(PAIR.replace("within: 1h", "within: 6h").replace("{as: paid,", "{as: paid, within: 10m,"));
+        publish("p1", "placed", "{\"id\": 1}");
+
+        await().untilAsserted(() -> assertThat(explain("p1", "pair").waiting())
+                .singleElement()
+                .satisfies(waiting -> assertThat(Duration.between(waiting.since(), waiting.until()))
+                        .isEqualTo(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void anEventThatADigestCollectedSaysWhenItFired() {
+        apply(OPEN.replace("spec:", "spec:\n  throttle: {mode: once-after, window: 1s}"));
+        for (String event : List.of("p1", "p2", "p3")) {
+            publish(event, "placed", "{\"state\": \"open\"}");
+        }
+
+        for (String event : List.of("p1", "p2", "p3")) {
+            await().untilAsserted(
+                            () -> assertThat(explain(event, "open").fires()).isTrue());
+            assertThat(explain(event, "open").summary()).contains("collected by the throttle, and fires");
+            await().untilAsserted(
+                            () -> assertThat(explain(event, "open").runs()).hasSize(1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1 > 2              | where: '1 > 2' is false for every event, so that it can never match
+            'a' == 'a'         | where: ''a' == 'a'' is true for every event; leave it out
+            vars.limit > 9     | where: 'vars.limit > 9' is false for every event, so that it can never match
+            """, quoteCharacter = '"')
+    void warnsOfAConditionThatNoEventHasAPartIn(String where, String warning) {
+        String rule = OPEN.replace("spec:", "spec:\n  vars: {limit: 5}\n  where: \"" + where.strip() + "\"");
+
+        assertThat(warnings(rule)).singleElement().asString().contains(warning.strip());
+        assertThat(warnings(rule.replace(where.strip(), "event.data.n > vars.limit")))
+                .isEmpty();
+    }
+
+    @Test
+    void warnsOfAConditionOfAStepThatNoRunHasAPartIn() {
+        String recipe = RECIPE.replace("note", "skips").replace("uses: nothing@1", "uses: nothing@1, when: 1 > 2");
+
+        assertThat(warnings(recipe)).anySatisfy(warning -> assertThat(warning).contains("is always skipped"));
+    }
+
+    private List<String> warnings(String documents) {
+        return helix.apply(operator, "default", documents, ApplyOptions.PLAIN).stream()
+                .flatMap(applied -> applied.warnings().stream())
+                .toList();
     }
 
     @Test

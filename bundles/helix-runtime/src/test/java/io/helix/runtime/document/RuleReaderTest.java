@@ -3,24 +3,39 @@ package io.helix.runtime.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.HelixException;
+import io.helix.api.expression.Evaluation;
+import io.helix.api.expression.Expression;
+import io.helix.api.expression.Expressions;
+import io.helix.api.expression.Scope;
+import io.helix.api.rule.Condition;
+import io.helix.api.rule.ValueTest;
 import io.helix.api.situation.Situation;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.runtime.control.PathExpressions;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a rule may say, and what is said of a wrong one. */
 class RuleReaderTest {
     private static RuleDefinition read(String spec) {
+        return read(spec, new PathExpressions());
+    }
+
+    private static RuleDefinition read(String spec, Expressions expressions) {
         String yaml = "apiVersion: helix/v1\nkind: Rule\nmetadata: {name: r}\nspec:\n" + spec.indent(2);
-        Compiler compiler =
-                new Compiler(new PathExpressions(), new ScriptedAuthorizer(), new AgentRegistry(), new Catalog());
+        Compiler compiler = new Compiler(expressions, new ScriptedAuthorizer(), new AgentRegistry(), new Catalog());
         Draft draft = DocumentReader.read("default", yaml).getFirst();
         return compiler.rule(draft.key(), 1, Instant.EPOCH, draft.content());
     }
@@ -34,6 +49,34 @@ class RuleReaderTest {
                     .map(problem -> problem.where() + " " + problem.message())
                     .collect(Collectors.joining("\n"));
         }
+    }
+
+    @Test
+    void expressionsKnowWhichNamesAreEvents() {
+        Map<String, Scope> scopes = new HashMap<>();
+        read("""
+                key: event.data.k
+                pattern:
+                  within: 1m
+                  sequence:
+                    - {as: a, match: {type: [a]}, where: a.data.ok}
+                    - {as: b, match: {type: [b]}}
+                    - {as: c, absent: true, match: {type: [c]}}
+                    - {as: d, match: {type: [d]}}
+                where: a.data.n == b.data.n
+                throttle: {mode: once-after, window: 1m}
+                then: [{recipe: x, with: {n: "{{ matches }}"}}]
+                """, (source, scope) -> {
+            scopes.put(source, scope);
+            return new PathExpressions().compile(source, scope);
+        });
+
+        assertThat(scopes.getOrDefault("event.data.k", Scope.of()).events()).containsExactlyInAnyOrder("event", "d");
+        assertThat(scopes.getOrDefault("a.data.ok", Scope.of()).events()).containsExactlyInAnyOrder("event", "a");
+        assertThat(scopes.getOrDefault("a.data.n == b.data.n", Scope.of()).events())
+                .containsExactlyInAnyOrder("event", "a", "b", "d", "events.event", "events.a", "events.b", "events.d");
+        assertThat(scopes.getOrDefault("matches", Scope.of()).variables())
+                .contains("matches", "match", "events", "vars", "event", "a");
     }
 
     @Test
@@ -176,5 +219,73 @@ class RuleReaderTest {
     @Test
     void aRuleWithoutMatchAndPatternIsRefused() {
         assertThatExceptionOfType(HelixException.class).isThrownBy(() -> read("{then: [{recipe: x}]}"));
+    }
+
+    @Test
+    void oneMatchTriggersSixteenRecipesAtTheMost() {
+        String sixteen = "{match: {type: a}, then: [" + "{recipe: x}, ".repeat(15) + "{recipe: x}]}";
+
+        assertThat(problems(sixteen)).isEmpty();
+        assertThat(problems(sixteen.replace("]}", ", {recipe: x}]}")))
+                .contains("then")
+                .contains("16");
+    }
+
+    /** Of each alias, that its event has a field of that name. */
+    private record Implying(Expression expression) implements Expression {
+        @Override
+        public String source() {
+            return expression.source();
+        }
+
+        @Override
+        public Set<String> variables() {
+            return expression.variables();
+        }
+
+        @Override
+        public List<Condition> implied(String variable) {
+            return List.of(new Condition.Field(List.of("data", variable), List.of(new ValueTest.Exists(true))));
+        }
+
+        @Override
+        public Evaluation evaluate(Map<String, JsonNode> variables) {
+            return expression.evaluate(variables);
+        }
+    }
+
+    private static RuleDefinition implying(String pattern) {
+        return read(
+                "pattern: " + pattern + "\nwhere: a.data.n == b.data.n\nthen: [{recipe: x}]\n",
+                (source, scope) -> new Implying(new PathExpressions().compile(source, scope)));
+    }
+
+    private static String pattern(RuleDefinition rule, String alias) {
+        return rule.role(alias).indexed().toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{within: 1m, all: [{as: a, match: {}}, {as: b, match: {}}]}",
+                "{within: 1m, sequence: [{as: a, match: {}}, {as: c, absent: true, match: {}}, {as: b, match: {}}]}"
+            })
+    void whatAConditionOnSeveralEventsAsksOfOneHelpsTheIndex(String pattern) {
+        RuleDefinition rule = implying(pattern);
+
+        assertThat(rule.where()).isNotNull();
+        assertThat(pattern(rule, "a")).contains("[data, a]").doesNotContain("[data, b]");
+        assertThat(pattern(rule, "b")).contains("[data, b]").doesNotContain("[data, a]");
+        assertThat(rule.roles())
+                .filteredOn(RoleDefinition::absent)
+                .allSatisfy(role -> assertThat(role.indexed().toString()).doesNotContain("data"));
+    }
+
+    @Test
+    void ofAnyNothingIsAskedOfEachEvent() {
+        RuleDefinition rule = implying("{any: [{as: a, match: {}}, {as: b, match: {}}]}");
+
+        assertThat(pattern(rule, "a")).doesNotContain("data");
+        assertThat(pattern(rule, "b")).doesNotContain("data");
     }
 }

@@ -30,6 +30,36 @@ class CostGuardTest {
     }
 
     @Test
+    void aRuleThatWasGivenUpBeginsAnew() {
+        while (!spends(200)) {
+            now.addAndGet(MILLI);
+        }
+
+        assertThat(spends(200)).isFalse();
+    }
+
+    @Test
+    void oneRuleDoesNotPayForAnother() {
+        RuleKey other = new RuleKey("p", "other");
+        while (!spends(200)) {
+            assertThat(guard.exceeds(other, 30 * MILLI, 1)).isFalse();
+        }
+    }
+
+    @Test
+    void aPauseOfTheMachineIsNotTheFaultOfARule() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(spends(10_000)).isFalse();
+        }
+    }
+
+    @Test
+    void whatTakesLongerThanAllThatIsSavedUpIsEndless() {
+        assertThat(CostGuard.endless(5_000 * MILLI)).isFalse();
+        assertThat(CostGuard.endless(5_001 * MILLI)).isTrue();
+    }
+
+    @Test
     void aRuleThatUsesLittleIsNot() {
         for (int i = 0; i < 10_000; i++) {
             assertThat(spends(30)).isFalse();

@@ -2,18 +2,26 @@ package io.helix.runtime.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.helix.api.event.Channel;
+import io.helix.api.event.Event;
+import io.helix.api.event.EventFormat;
 import io.helix.api.event.StoredMessage;
 import io.helix.api.recipe.Trigger;
 import io.helix.api.situation.SituationEngine.Limits;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.sdk.testing.situation.PlainSituationEngine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +133,24 @@ class MemoriesTest {
         world.pass(Duration.ofMinutes(11));
 
         assertThat(rulesThatFired()).containsExactly("pair", "door");
+    }
+
+    @Test
+    void aKeyWithHalfOfASurrogatePairIsTheSameKeyAfterAStop() {
+        begin(PAIR.replace("spec:", "spec:\n  key: event.data.k"));
+        world.publish("a", "{\"n\": 1, \"k\": \"\\ud800\"}");
+        world.publish("a", "{\"n\": 2, \"k\": \"\\ud801\"}");
+        world.publish("a", "{\"n\": 3, \"k\": \"?\"}");
+
+        world.stop();
+        world.start();
+        world.publish("b", "{\"k\": \"\\ud802\"}");
+        world.publish("b", "{\"k\": \"\\ud801\"}");
+        world.publish("b", "{\"k\": \"\\ud800\"}");
+
+        assertThat(world.triggers())
+                .extracting(trigger -> trigger.inputs().path("a").asInt())
+                .containsExactly(2, 1);
     }
 
     @Test
@@ -272,8 +298,24 @@ class MemoriesTest {
 
         assertThat(rulesThatFired()).containsExactly("pair");
         assertThat(world.bus.messages(Channel.JOURNAL, "default"))
-                .anySatisfy(entry -> assertThat(new String(entry.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .anySatisfy(entry -> assertThat(new String(entry.body(), StandardCharsets.UTF_8))
                         .contains("are allowed"));
+    }
+
+    @Test
+    void aTriggerThatCannotBeWrittenIsRecordedAsRefusedAndHoldsUpNobody() {
+        begin(PAIR.replace("name: pair", "name: deep").replace("{{ a.data.n }}", "{{ a.data.bottomless }}"), PAIR);
+        world.publish("a", "{\"n\": 1}");
+        world.publish("b", "{}");
+        world.publish("a", "{\"n\": 2}");
+        world.publish("b", "{}");
+
+        assertThat(rulesThatFired()).containsExactly("pair", "pair");
+        assertThat(world.bus.messages(Channel.JOURNAL, "default"))
+                .extracting(entry -> new String(entry.body(), StandardCharsets.UTF_8))
+                .filteredOn(entry -> entry.contains("default/deep"))
+                .hasSize(2)
+                .allSatisfy(entry -> assertThat(entry).contains("triggerRecipe").contains("nested more than"));
     }
 
     @Test
@@ -497,5 +539,67 @@ class MemoriesTest {
         world.publish("a", "{\"n\": 9}");
         world.publish("b", "{}");
         assertThat(rulesThatFired()).containsExactly("door", "pair");
+    }
+
+    private void assertGivenUp(String yaml, String reason) {
+        RuleDefinition rule = world.catalog.rule(Rules.one(yaml).key()).orElseThrow();
+        assertThat(world.memories.suspension(rule))
+                .hasValueSatisfying(found -> assertThat(found).contains(reason));
+        assertThat(world.bus.messages(Channel.EVENTS, "default"))
+                .extracting(StoredMessage::route)
+                .containsOnlyOnce("helix.rule.suspended");
+    }
+
+    @Test
+    void aRuleThatThrowsIsSuspendedAndTheOthersGoOn() {
+        String throwing = QUIET.replace("spec:", "spec:\n  where: event.data.explodes == 1");
+        begin(throwing, PAIR);
+
+        world.publish("a", "{\"n\": 1}");
+        world.publish("a", "{\"n\": 2}");
+        world.publish("b", "{}");
+
+        assertGivenUp(throwing, "it fails with event 'e1': java.lang.IllegalStateException: boom");
+        assertThat(rulesThatFired()).containsExactly("pair");
+    }
+
+    @Test
+    void aRuleWhoseConditionOnSeveralEventsThrowsIsSuspendedAndTheOthersGoOn() {
+        String throwing = PAIR.replace("name: pair", "name: throwing")
+                .replace("spec:", "spec:\n  where: a.data.explodes == b.data.explodes");
+        begin(throwing, PAIR);
+
+        world.publish("a", "{\"n\": 1}");
+        world.publish("b", "{}");
+
+        assertGivenUp(throwing, "boom");
+        assertThat(rulesThatFired()).containsExactly("pair");
+    }
+
+    @Test
+    void aThrottleOfMoreKeysThanAllowedSuspendsItsRuleAndTheOthersGoOn() {
+        String keyed = QUIET.replace("spec:", "spec:\n  key: event.data.n");
+        RuleDefinition quiet = Rules.one(keyed);
+        begin();
+        try (RuleMemory memory = world.memories.rehearsal(World.PROFILE, RuleMemory.Watcher.NONE)) {
+            memory.put(List.of(quiet, Rules.one(DOOR)));
+            List<Arrival> arrivals = IntStream.rangeClosed(0, Throttles.Limits.DEFAULT.keys())
+                    .mapToObj(i -> arrival(i + 1, i))
+                    .toList();
+
+            int half = arrivals.size() / 2;
+            assertThat(memory.take(arrivals.subList(0, half)).givenUp()).isEmpty();
+            assertThat(memory.take(arrivals.subList(half, arrivals.size())).givenUp())
+                    .extracting(RuleMemory.GivenUp::reason)
+                    .containsExactly("its throttle has more than 100000 keys at a time");
+            assertThat(memory.rules()).containsOnlyKeys("door");
+        }
+    }
+
+    private static Arrival arrival(long sequence, int n) {
+        Instant stored = Instant.EPOCH.plusSeconds(1);
+        JsonNode data = JsonNodeFactory.instance.objectNode().put("n", n);
+        Event event = new Event("e" + n, "/world", "a", null, stored, Map.of(), data);
+        return new Arrival(sequence, stored, event, EventFormat.write(event));
     }
 }

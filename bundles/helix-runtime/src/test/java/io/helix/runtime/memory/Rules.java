@@ -3,7 +3,7 @@ package io.helix.runtime.memory;
 import io.helix.api.rule.RuleMatcher;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
-import io.helix.runtime.control.PathExpressions;
+import io.helix.runtime.control.FailingExpressions;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.Compiler;
 import io.helix.runtime.document.DocumentReader;
@@ -41,7 +41,7 @@ final class Rules {
 
     static List<RuleDefinition> read(String yaml, long revision) {
         Compiler compiler =
-                new Compiler(new PathExpressions(), new ScriptedAuthorizer(), new AgentRegistry(), new Catalog());
+                new Compiler(new FailingExpressions(), new ScriptedAuthorizer(), new AgentRegistry(), new Catalog());
         return DocumentReader.read("default", yaml).stream()
                 .map(draft -> compiler.rule(draft.key(), revision, Instant.EPOCH, draft.content()))
                 .toList();

@@ -492,6 +492,7 @@ public final class FakeControlPlane implements ControlPlane {
                 to == null ? NOW : to,
                 scripted.events(),
                 scripted.complete(),
+                scripted.cut(),
                 scripted.candidate(),
                 scripted.current(),
                 scripted.gained(),
@@ -500,7 +501,7 @@ public final class FakeControlPlane implements ControlPlane {
 
     private static BackTest nothingFires(String rule) {
         BackTestSide nothing = new BackTestSide(1, 0, 0, Map.of(), List.of());
-        return new BackTest(rule, NOW, NOW, 0, true, nothing, nothing, List.of(), List.of());
+        return new BackTest(rule, NOW, NOW, 0, true, false, nothing, nothing, List.of(), List.of());
     }
 
     private List<String> namesOfRules(String profile, @Nullable String documents, @Nullable String rule) {
