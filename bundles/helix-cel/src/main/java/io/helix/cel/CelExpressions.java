@@ -107,7 +107,8 @@ public final class CelExpressions implements Expressions {
     private static String message(String message) {
         Matcher overload = NO_OVERLOAD.matcher(message);
         return overload.find()
-                ? "'" + overload.group(1) + "' does not take (" + overload.group(2)
+                ? "'" + overload.group(1) + "' does not take ("
+                        + overload.group(2).replaceAll("wrapper\\((\\w+)\\)", "$1")
                         + "); attributes of an event are text, and fields of data are what they are"
                 : message;
     }

@@ -22,7 +22,7 @@ import java.util.Set;
 final class Language {
     static final int MAX_SOURCE = 4096;
 
-    private static final List<String> TEXTS = List.of("specversion", "id", "source", "type", "time");
+    private static final List<String> TEXTS = List.of("specversion", "id", "source", "type", "time", "subject");
 
     private static final CelOptions OPTIONS = CelOptions.current()
             .maxExpressionCodePointSize(MAX_SOURCE)
@@ -45,7 +45,8 @@ final class Language {
 
     /**
      * For the check alone: {@code event.type} is declared as a name of its own, which CEL finds before the field of the
-     * variable {@code event}. A subject may be compared with null. A name is no field that {@code has} could ask for, so
+     * variable {@code event}. Each may stand where null
+     * may, in a comparison or beside it in a choice. A name is no field that {@code has} could ask for, so
      * that is taken as it is: whether it is well formed, the other compiler knows.
      */
     static CelCompiler checker(Scope scope) {
@@ -54,8 +55,7 @@ final class Language {
                         "has", 1, (macro, target, arguments) -> Optional.of(macro.newBoolLiteral(true))));
         scope.variables().forEach(name -> builder.addVar(name, SimpleType.DYN));
         for (String event : scope.events()) {
-            TEXTS.forEach(attribute -> builder.addVar(event + "." + attribute, SimpleType.STRING));
-            builder.addVar(event + ".subject", NullableType.create(SimpleType.STRING));
+            TEXTS.forEach(attribute -> builder.addVar(event + "." + attribute, NullableType.create(SimpleType.STRING)));
         }
         return builder.build();
     }

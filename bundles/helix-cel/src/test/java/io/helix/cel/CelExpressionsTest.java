@@ -202,6 +202,9 @@ class CelExpressionsTest {
             event.type == event.data.kind                             => true
             event.type > vars.text                                    => true
             'type' in event                                           => true
+            event.type != null                                        => true
+            (event.data.amount > 1 ? event.id : null) == 'e-1'        => true
+            (has(event.id) ? event.source : null) == null             => false
             event == event                                            => true
             event.data.lines.exists(event, event.type > 3)            => true
             opened.type == events.opened.type                         => true

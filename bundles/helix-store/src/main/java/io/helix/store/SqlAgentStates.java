@@ -6,7 +6,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ final class SqlAgentStates implements AgentStates {
 
     private static final String ALIVE = " (expires_ms = 0 or expires_ms > ?)";
     private static final long NEVER = 0;
+    private static final int KEYS_AT_A_TIME = 500;
 
     private final Database database;
 
@@ -71,19 +75,59 @@ final class SqlAgentStates implements AgentStates {
     }
 
     @Override
-    public Usage changeWithin(
-            String profile, String agent, List<Change> changes, Instant now, Usage most, boolean isTrial) {
+    public Usage changeWithin(String profile, String agent, List<Change> changes, Instant now, Usage most) {
         changes.forEach(SqlAgentStates::requireStorable);
         return database.transact(connection -> {
             Savepoint before = connection.setSavepoint();
             removeExpired(connection, profile, agent, now);
             make(connection, profile, agent, changes);
-            Usage after = usage(connection, profile, agent);
-            if (isTrial || !after.isWithin(most)) {
+            Usage after = usage(connection, profile, agent, now);
+            if (!after.isWithin(most)) {
                 connection.rollback(before);
             }
             return after;
         });
+    }
+
+    @Override
+    public Usage usageAfter(String profile, String agent, List<Change> changes, Instant now) {
+        changes.forEach(SqlAgentStates::requireStorable);
+        Map<String, Change> last = new LinkedHashMap<>();
+        changes.forEach(change -> last.put(change.key(), change));
+        return database.read(connection -> {
+            Usage before = usage(connection, profile, agent, now);
+            long keys = before.keys();
+            long characters = before.characters();
+            for (long length : lengths(connection, profile, agent, List.copyOf(last.keySet()), now)) {
+                keys--;
+                characters -= length;
+            }
+            for (Change change : last.values()) {
+                if (change.value() != null) {
+                    keys++;
+                    characters += change.value().length();
+                }
+            }
+            return new Usage(keys, characters);
+        });
+    }
+
+    /** Of the values that are there, some keys at a time. */
+    private static List<Long> lengths(
+            Connection connection, String profile, String agent, List<String> keys, Instant now) throws SQLException {
+        List<Long> lengths = new ArrayList<>();
+        for (int from = 0; from < keys.size(); from += KEYS_AT_A_TIME) {
+            List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_A_TIME));
+            List<Object> arguments = new ArrayList<>(List.of(profile, agent, now.toEpochMilli()));
+            arguments.addAll(some);
+            lengths.addAll(Sql.list(
+                    connection,
+                    "select length(state_value) from agent_state where profile = ? and agent = ? and" + ALIVE
+                            + " and state_key in (?" + ", ?".repeat(some.size() - 1) + ")",
+                    row -> row.getLong(1),
+                    arguments.toArray()));
+        }
+        return lengths;
     }
 
     private static void make(Connection connection, String profile, String agent, List<Change> changes)
@@ -131,7 +175,7 @@ final class SqlAgentStates implements AgentStates {
     public Usage clean(String profile, String agent, Instant now) {
         return database.transact(connection -> {
             removeExpired(connection, profile, agent, now);
-            return usage(connection, profile, agent);
+            return usage(connection, profile, agent, now);
         });
     }
 
@@ -145,14 +189,15 @@ final class SqlAgentStates implements AgentStates {
                 now.toEpochMilli());
     }
 
-    private static Usage usage(Connection connection, String profile, String agent) throws SQLException {
+    private static Usage usage(Connection connection, String profile, String agent, Instant now) throws SQLException {
         return Sql.find(
                         connection,
                         "select count(*), coalesce(sum(length(state_value)), 0) from agent_state"
-                                + " where profile = ? and agent = ?",
+                                + " where profile = ? and agent = ? and" + ALIVE,
                         row -> new Usage(row.getLong(1), row.getLong(2)),
                         profile,
-                        agent)
+                        agent,
+                        now.toEpochMilli())
                 .orElseGet(() -> new Usage(0, 0));
     }
 

@@ -38,8 +38,15 @@ public final class TestCommand {
             Set.of("--event", "--config", "--kv", "--http", "--credentials", "--type");
 
     /** The limits of a server that is not configured. */
-    private static final Limits LIMITS =
-            new Limits(Duration.ofSeconds(1), 10_000, 100, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 256);
+    private static final Limits LIMITS = new Limits(
+            Duration.ofMillis(Long.getLong("helix.call.timeout.ms", 1_000)),
+            10_000,
+            100,
+            4 * 1024 * 1024,
+            1024 * 1024,
+            100,
+            4,
+            256);
 
     private final String file;
     private final Map<String, String> options;

@@ -90,16 +90,16 @@ final class TryOut {
         try {
             int code = plugin.module().tryOut(instance, handler.handler().export(), calls);
             answer.put("result", code >= 0 && code < RESULTS.length ? RESULTS[code] : "failed with code " + code);
-            if (code == 0) {
-                calls.keep();
-            }
         } catch (GuestTrap e) {
             answer.put("result", e.message());
-        } catch (HelixException e) {
-            answer.put("result", "failed: " + e.message());
         } finally {
             answer.put("micros", (System.nanoTime() - began) / 1000);
             instance.close();
+        }
+        try {
+            calls.keep(); // to be shown, also what would not count
+        } catch (HelixException e) {
+            answer.put("result", "failed: " + e.message());
         }
     }
 

@@ -35,10 +35,12 @@ public interface AgentStates {
      * Makes all changes, in their order, and removes what has expired, if what is kept afterwards is within
      * {@code most}; otherwise nothing. Takes longer than {@link #change}.
      *
-     * @param isTrial to change nothing in any case
      * @return what is kept afterwards, or would be
      */
-    Usage changeWithin(String profile, String agent, List<Change> changes, Instant now, Usage most, boolean isTrial);
+    Usage changeWithin(String profile, String agent, List<Change> changes, Instant now, Usage most);
+
+    /** What would be kept after these changes; changes nothing. */
+    Usage usageAfter(String profile, String agent, List<Change> changes, Instant now);
 
     /** The keys that begin with {@code prefix}, in the order of their characters; at most {@code limit}. */
     List<String> keys(String profile, String agent, String prefix, int limit, Instant now);

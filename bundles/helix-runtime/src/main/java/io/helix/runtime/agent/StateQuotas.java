@@ -8,8 +8,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what each agent keeps. Between two looks into the store it counts every write as a new value, which is never
@@ -21,10 +22,18 @@ public final class StateQuotas {
 
     private record Owner(String profile, String agent) {}
 
+    /** What one agent keeps, at most; null until the store was asked. Used under its lock, as are all its writes. */
+    private static final class Counted {
+        final ReentrantLock lock = new ReentrantLock();
+
+        @Nullable
+        Usage usage;
+    }
+
     private final AgentStates states;
     private final InstantSource clock;
     private final Usage most;
-    private final Map<Owner, Usage> counted = new ConcurrentHashMap<>();
+    private final Map<Owner, Counted> counted = new ConcurrentHashMap<>();
 
     public StateQuotas(AgentStates states, InstantSource clock) {
         this(states, clock, MOST);
@@ -42,19 +51,34 @@ public final class StateQuotas {
      * @param more what the changes add at most
      */
     void change(String profile, String agent, Usage more, List<Change> changes) {
-        if (hasRoom(profile, agent, more, true)) {
-            states.change(profile, agent, changes);
-        } else {
-            changeWithin(profile, agent, changes, false);
+        Counted kept = lock(profile, agent);
+        try {
+            Usage after = plus(usage(kept, profile, agent), more);
+            if (after.isWithin(most)) {
+                states.change(profile, agent, changes);
+            } else {
+                after = required(agent, states.changeWithin(profile, agent, changes, clock.instant(), most));
+            }
+            kept.usage = after;
+        } finally {
+            kept.lock.unlock();
         }
     }
 
     /** As {@link #change}, of one value that is put only if its key is absent. */
     boolean putIfAbsent(String profile, String agent, Usage more, Change value) {
-        if (!hasRoom(profile, agent, more, true)) {
-            changeWithin(profile, agent, List.of(value), true);
+        Counted kept = lock(profile, agent);
+        try {
+            Usage after = room(kept, profile, agent, more, () -> List.of(value));
+            boolean isPut =
+                    states.putIfAbsent(profile, agent, value.key(), String.valueOf(value.value()), clock.instant());
+            if (isPut) {
+                kept.usage = after;
+            }
+            return isPut;
+        } finally {
+            kept.lock.unlock();
         }
-        return states.putIfAbsent(profile, agent, value.key(), String.valueOf(value.value()), clock.instant());
     }
 
     /**
@@ -64,37 +88,45 @@ public final class StateQuotas {
      * @param changes asked for only when the bound may be near
      */
     void check(String profile, String agent, Usage more, Supplier<List<Change>> changes) {
-        if (!hasRoom(profile, agent, more, false)) {
-            changeWithin(profile, agent, changes.get(), true);
+        Counted kept = lock(profile, agent);
+        try {
+            room(kept, profile, agent, more, changes);
+        } finally {
+            kept.lock.unlock();
         }
     }
 
-    /** By what is counted: false when only the store can tell. */
-    private boolean hasRoom(String profile, String agent, Usage more, boolean isTaken) {
+    private Counted lock(String profile, String agent) {
         if (counted.size() > REMEMBERED) {
             counted.clear();
         }
-        Owner owner = new Owner(profile, agent);
-        AtomicBoolean hasRoom = new AtomicBoolean();
-        counted.compute(owner, (key, known) -> {
-            Usage before = known == null ? states.clean(profile, agent, clock.instant()) : known;
-            Usage after = plus(before, more);
-            hasRoom.set(after.isWithin(most));
-            return isTaken && hasRoom.get() ? after : before;
-        });
-        return hasRoom.get();
+        Counted kept = counted.computeIfAbsent(new Owner(profile, agent), owner -> new Counted());
+        kept.lock.lock();
+        return kept;
     }
 
-    /** One at a time for each agent, so that two do not find the same room. */
-    private void changeWithin(String profile, String agent, List<Change> changes, boolean isTrial) {
-        counted.compute(new Owner(profile, agent), (owner, known) -> {
-            Usage after = states.changeWithin(profile, agent, changes, clock.instant(), most, isTrial);
-            if (!after.isWithin(most)) {
-                throw HelixException.conflict("agent '" + agent + "' keeps as much as it may: " + most.keys()
-                        + " keys and " + most.characters() + " characters");
-            }
-            return after;
-        });
+    private Usage usage(Counted kept, String profile, String agent) {
+        Usage known = kept.usage;
+        if (known == null) {
+            known = states.clean(profile, agent, clock.instant());
+            kept.usage = known;
+        }
+        return known;
+    }
+
+    private Usage room(Counted kept, String profile, String agent, Usage more, Supplier<List<Change>> changes) {
+        Usage after = plus(usage(kept, profile, agent), more);
+        return after.isWithin(most)
+                ? after
+                : required(agent, states.usageAfter(profile, agent, changes.get(), clock.instant()));
+    }
+
+    private Usage required(String agent, Usage after) {
+        if (!after.isWithin(most)) {
+            throw HelixException.conflict("agent '" + agent + "' keeps as much as it may: " + most.keys() + " keys and "
+                    + most.characters() + " characters");
+        }
+        return after;
     }
 
     private static Usage plus(Usage usage, Usage more) {

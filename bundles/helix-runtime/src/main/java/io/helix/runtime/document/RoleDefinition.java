@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Which events can play a role of a rule.
  *
  * @param absent whether the role says what must not happen
- * @param pattern as it is written
+ * @param pattern as it is written, with what {@code where} asks of this event alone and an index can look up
  * @param wheres conditions on this event alone, all of which must hold
  * @param key what events are grouped by; null when the rule has no key
  * @param measured what an aggregate measures of the event; null when nothing

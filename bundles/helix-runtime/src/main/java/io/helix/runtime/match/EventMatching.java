@@ -132,7 +132,8 @@ public final class EventMatching {
             memories.fails(rule, event, e);
             return false;
         }
-        return holds && !memories.tooDear(rule, begun);
+        boolean isTooDear = memories.tooDear(rule, begun); // what comes out false has its price too
+        return holds && !isTooDear;
     }
 
     private static boolean looksAt(RuleDefinition rule, Instant stored) {

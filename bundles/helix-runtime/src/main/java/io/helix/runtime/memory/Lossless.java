@@ -14,12 +14,21 @@ public final class Lossless {
 
     /** Different texts have different bytes. */
     public static byte[] bytes(String text) {
-        if (StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+        if (hasNoSurrogate(text)) {
             return text.getBytes(StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         text.codePoints().forEach(point -> write(point, bytes));
         return bytes.toByteArray();
+    }
+
+    private static boolean hasNoSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void write(int point, ByteArrayOutputStream bytes) {

@@ -36,7 +36,7 @@ final class Suspensions {
         if (reason(rule).isPresent()) {
             return false;
         }
-        ObjectNode all = of(rule.key().profile());
+        ObjectNode all = of(rule.key().profile()).deepCopy();
         all.set(
                 rule.key().name(),
                 JsonNodeFactory.instance
@@ -49,7 +49,7 @@ final class Suspensions {
     }
 
     synchronized void remove(RuleDefinition rule) {
-        ObjectNode all = of(rule.key().profile());
+        ObjectNode all = of(rule.key().profile()).deepCopy();
         if (all.remove(rule.key().name()) != null) {
             store(rule.key().profile(), all);
         }
@@ -57,6 +57,7 @@ final class Suspensions {
 
     private void store(String profile, ObjectNode all) {
         states.put(profile, OWNER, KEY, all.toString(), null);
+        known.put(profile, all);
     }
 
     private ObjectNode of(String profile) {

@@ -104,6 +104,17 @@ class StateQuotasTest {
     }
 
     @Test
+    void whatWasOnlyCheckedMakesNoRoom() {
+        for (String key : List.of("a", "b", "c")) {
+            state.put(key, "");
+        }
+        state.check(List.of(new Change("a", null, null), new Change("b", null, null), new Change("d", "", null)));
+
+        assertThatThrownBy(() -> state.put("d", "")).isInstanceOf(HelixException.class);
+        assertThat(keys()).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void eachAgentHasItsOwn() {
         for (String agent : List.of("x", "y")) {
             of(agent).change(List.of(new Change("a", "1234567890", null)));

@@ -60,8 +60,17 @@ final class InMemoryAgentStates implements AgentStates {
     }
 
     @Override
-    public Usage changeWithin(
-            String profile, String agent, List<Change> changes, Instant now, Usage most, boolean isTrial) {
+    public Usage changeWithin(String profile, String agent, List<Change> changes, Instant now, Usage most) {
+        Usage usage = usageAfter(profile, agent, changes, now);
+        if (usage.isWithin(most)) {
+            clean(profile, agent, now);
+            change(profile, agent, changes);
+        }
+        return usage;
+    }
+
+    @Override
+    public Usage usageAfter(String profile, String agent, List<Change> changes, Instant now) {
         outage.check();
         Map<Place, Kept> after = new HashMap<>();
         values.forEach((place, kept) -> {
@@ -72,12 +81,7 @@ final class InMemoryAgentStates implements AgentStates {
         changes.forEach(change -> make(after, new Place(profile, agent, change.key()), change));
         long characters =
                 after.values().stream().mapToLong(kept -> kept.value().length()).sum();
-        Usage usage = new Usage(after.size(), characters);
-        if (!isTrial && usage.isWithin(most)) {
-            clean(profile, agent, now);
-            change(profile, agent, changes);
-        }
-        return usage;
+        return new Usage(after.size(), characters);
     }
 
     @Override

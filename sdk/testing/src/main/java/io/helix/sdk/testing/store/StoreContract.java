@@ -523,15 +523,14 @@ public abstract class StoreContract {
                 new AgentStates.Change("third", "4444", null));
         AgentStates.Usage after = new AgentStates.Usage(2, 7);
 
-        assertThat(states.changeWithin(profile, "a", changes, NOW, new AgentStates.Usage(1, 100), false))
+        assertThat(states.changeWithin(profile, "a", changes, NOW, new AgentStates.Usage(1, 100)))
                 .isEqualTo(after);
-        assertThat(states.changeWithin(profile, "a", changes, NOW, new AgentStates.Usage(9, 6), false))
+        assertThat(states.changeWithin(profile, "a", changes, NOW, new AgentStates.Usage(9, 6)))
                 .isEqualTo(after);
-        assertThat(states.changeWithin(profile, "a", changes, NOW, after, true)).isEqualTo(after);
+        assertThat(states.usageAfter(profile, "a", changes, NOW)).isEqualTo(after);
         assertThat(states.keys(profile, "a", "", 10, NOW)).containsExactly("first");
 
-        assertThat(states.changeWithin(profile, "a", changes, NOW, after, false))
-                .isEqualTo(after);
+        assertThat(states.changeWithin(profile, "a", changes, NOW, after)).isEqualTo(after);
         assertThat(states.keys(profile, "a", "", 10, NOW)).containsExactly("second", "third");
         assertThat(states.get(profile, "a", "third", NOW)).contains("4444");
         assertThat(states.get(profile, "b", "first", NOW)).contains("other agent");
