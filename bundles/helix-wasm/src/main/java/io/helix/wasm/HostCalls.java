@@ -292,7 +292,9 @@ final class HostCalls {
     }
 
     private int writeOutput(int pointer, int length, GuestMemory memory) throws HostRefusal {
-        output = transfer.take(pointer, length, terms.limits().outputBytes(), Bound.OUTPUT_BYTES, "the output", memory);
+        int most = terms.limits().outputBytes();
+        Transfer.requireAtMost(pointer, length, most, Bound.OUTPUT_BYTES, "the output", memory);
+        output = transfer.takeInto(output, pointer, length, memory);
         return 0;
     }
 

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 final class Transfer {
     private static final long MAX_BYTES = 64L * 1024 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     private long moved;
 
     /** Writes {@code bytes} if they fit into {@code capacity}; the range must be in memory in any case. */
@@ -21,21 +23,31 @@ final class Transfer {
     }
 
     byte[] take(int pointer, int length, GuestMemory memory) {
+        return takeInto(NOTHING, pointer, length, memory);
+    }
+
+    /** @param used is overwritten and returned if it has the length: what guests leave behind, all others wait for */
+    byte[] takeInto(byte[] used, int pointer, int length, GuestMemory memory) {
         long offset = check(pointer, length, memory);
         count(length);
-        byte[] taken = new byte[length];
+        byte[] taken = used.length == length ? used : new byte[length];
         memory.read(offset, taken);
         return taken;
     }
 
     /** Refuses what is longer than {@code most} without copying it. */
     byte[] take(int pointer, int length, int most, Bound bound, String what, GuestMemory memory) throws HostRefusal {
+        requireAtMost(pointer, length, most, bound, what, memory);
+        return take(pointer, length, memory);
+    }
+
+    static void requireAtMost(int pointer, int length, int most, Bound bound, String what, GuestMemory memory)
+            throws HostRefusal {
         check(pointer, length, memory);
         if (Integer.compareUnsigned(length, most) > 0) {
             throw HostRefusal.over(
                     bound, what + " has at most " + most + " bytes, not " + Integer.toUnsignedLong(length));
         }
-        return take(pointer, length, memory);
     }
 
     String text(int pointer, int length, GuestMemory memory) throws HostRefusal {
