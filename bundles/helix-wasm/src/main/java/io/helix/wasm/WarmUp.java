@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ final class WarmUp {
     private static final Duration SETTLED = Duration.ofMillis(2500);
     private static final int BATCH = 500;
     private static final double FASTER = 0.9;
+
+    /** Of one processor, for a compiler that has work. */
+    private static final double BUSY = 0.1;
+
+    /** Half of the time is left to the compiler, for what the calls before have shown to be worth it. */
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
 
     /** @param owner who will call so, when that is known */
     private record Input(
@@ -78,25 +85,46 @@ final class WarmUp {
                 .orElse(null);
     }
 
-    /** Stops when it gets no faster, and after {@code longest}. How long it took; zero when there is nothing to call it with. */
+    /**
+     * Stops when it gets no faster and the engine compiles no more, and after {@code longest}. How long it took; zero when
+     * there is nothing to call it with.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // where they are not heard it is slower, not wrong
     Duration run(Duration longest) {
         if (inputs.isEmpty()) {
             return Duration.ZERO;
         }
+        Thread thread = Thread.currentThread();
+        int priority = thread.getPriority();
+        thread.setPriority(Thread.MIN_PRIORITY);
+        try {
+            return callUntilSettled(longest);
+        } finally {
+            thread.setPriority(priority);
+        }
+    }
+
+    private Duration callUntilSettled(Duration longest) {
         long began = System.nanoTime();
-        long best = Long.MAX_VALUE;
-        long bestAt = began;
-        long now = began;
         long end = began + longest.toNanos();
-        while (now - end < 0 && now - bestAt < SETTLED.toNanos()) {
+        long best = Long.MAX_VALUE;
+        long changed = began;
+        long compiled = 0;
+        long now = began;
+        while (now - end < 0 && now - changed < SETTLED.toNanos()) {
             long before = now;
+            CompilerThreads.yieldToCalls();
             for (Input input : inputs) {
                 call(input, end);
             }
+            long took = System.nanoTime() - before;
+            LockSupport.parkNanos(Math.min(took, LONGEST_REST.toNanos()));
             now = System.nanoTime();
-            if (now - before < best * FASTER) {
-                best = now - before;
-                bestAt = now;
+            long compiling = CompilerThreads.cpuNanos() - compiled;
+            compiled += compiling;
+            if (took < best * FASTER || Math.abs(compiling) > (now - before) * BUSY) {
+                best = Math.min(best, took);
+                changed = now;
             }
         }
         inputs.stream().map(Input::owner).filter(Objects::nonNull).forEach(plugin.module()::prepare);
