@@ -2,6 +2,8 @@ package io.helix.bench;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Processor time of this thread, for work that runs on it alone: other programs on the machine do not count. */
 final class CpuClock {
@@ -9,17 +11,18 @@ final class CpuClock {
 
     private CpuClock() {}
 
-    /** Of one run, averaged over as many as take {@code millis}. */
-    static double nanosPerRun(Runnable work, long millis) {
-        long start = THREADS.getCurrentThreadCpuTime();
-        long end = start + millis * 1_000_000;
+    /** Of one run, averaged over as many as take {@code millis} together; what makes their inputs does not count. */
+    static <T> double nanosPerRun(Supplier<T> input, Consumer<T> work, long millis) {
+        long most = millis * 1_000_000;
+        long nanos = 0;
         long runs = 0;
-        long now = start;
-        while (now < end || runs == 0) {
-            work.run();
+        while (nanos < most || runs == 0) {
+            T made = input.get();
+            long start = THREADS.getCurrentThreadCpuTime();
+            work.accept(made);
+            nanos += THREADS.getCurrentThreadCpuTime() - start;
             runs++;
-            now = THREADS.getCurrentThreadCpuTime();
         }
-        return (double) (now - start) / runs;
+        return (double) nanos / runs;
     }
 }

@@ -26,6 +26,11 @@ record Figure(
         return new Figure(name, value, unit, peer, peerValue, peerValue / value, bar, value <= most);
     }
 
+    /** What nothing can be better than, for comparison with other figures; less is better. */
+    static Figure limit(String name, double value, String unit, String peer, double peerValue) {
+        return new Figure(name, value, unit, peer, peerValue, peerValue / value, "a limit", true);
+    }
+
     private static Figure of(
             String name, double value, String unit, String peer, double peerValue, double ratio, double least) {
         return new Figure(name, value, unit, peer, peerValue, ratio, ">= " + plain(least) + "x", ratio >= least);

@@ -38,6 +38,7 @@ final class SituationBenchmark implements Benchmark {
             figures.add(compare("hit, 1,000,000 retained", many, "10,000 retained", few, 1 / 1.5));
             figures.add(restore(many));
         }
+        figures.add(compareMaps());
         figures.add(memory());
         figures.addAll(changes(1_000));
         figures.addAll(changes(10_000));
@@ -47,19 +48,43 @@ final class SituationBenchmark implements Benchmark {
     private static Figure compare(String name, SituationLoad load, String peer, SituationLoad peerLoad, double least) {
         load.fill();
         peerLoad.fill();
-        CpuClock.nanosPerRun(load::step, WARM_UP_MILLIS);
-        CpuClock.nanosPerRun(peerLoad::step, WARM_UP_MILLIS);
+        nanosPerBatch(load, WARM_UP_MILLIS);
+        nanosPerBatch(peerLoad, WARM_UP_MILLIS);
         double best = Double.MAX_VALUE;
         double peerBest = Double.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
-            best = Math.min(best, CpuClock.nanosPerRun(load::step, ROUND_MILLIS));
-            peerBest = Math.min(peerBest, CpuClock.nanosPerRun(peerLoad::step, ROUND_MILLIS));
+            best = Math.min(best, nanosPerBatch(load, ROUND_MILLIS));
+            peerBest = Math.min(peerBest, nanosPerBatch(peerLoad, ROUND_MILLIS));
         }
         if (load.matches() == 0 || peerLoad.matches() == 0) {
             throw new IllegalStateException("nothing matches");
         }
-        double hits = load.step() * 1_000.0;
+        List<Hit> last = load.batch();
+        load.offer(last);
+        double hits = last.size() * 1_000.0;
         return Figure.lessIsBetter(name, best / hits, "us CPU/hit", peer, peerBest / hits, least);
+    }
+
+    /** How much a plain map loses, which nothing that remembers as many keys can avoid. */
+    private static Figure compareMaps() {
+        MapLoad few = new MapLoad(FEW);
+        MapLoad many = new MapLoad(MILLION);
+        double best = Double.MAX_VALUE;
+        double peerBest = Double.MAX_VALUE;
+        for (int i = 0; i < ROUNDS; i++) {
+            best = Math.min(best, CpuClock.nanosPerRun(many::batch, many::accept, ROUND_MILLIS));
+            peerBest = Math.min(peerBest, CpuClock.nanosPerRun(few::batch, few::accept, ROUND_MILLIS));
+        }
+        if (many.size() <= few.size()) {
+            throw new IllegalStateException("nothing is kept");
+        }
+        MapLoad.Keys last = many.batch();
+        double hits = (last.opened().size() + last.closed()) * 1_000.0;
+        return Figure.limit("a HashMap, 1,000,000 kept", best / hits, "us CPU/hit", "10,000 kept", peerBest / hits);
+    }
+
+    private static double nanosPerBatch(SituationLoad load, long millis) {
+        return CpuClock.nanosPerRun(load::batch, load::offer, millis);
     }
 
     private static Figure restore(SituationLoad load) {

@@ -22,7 +22,7 @@ final class SituationLoad implements AutoCloseable {
     static final Duration WITHIN = Duration.ofMinutes(5);
 
     private static final Limits NO_LIMITS = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE);
-    private static final int OPENED_PER_CLOSED = 3;
+    static final int OPENED_PER_CLOSED = 3;
     private static final int BATCH = 1_000;
 
     private final Random random = new Random(7);
@@ -74,8 +74,8 @@ final class SituationLoad implements AutoCloseable {
         }
     }
 
-    /** Some hits, in one batch; returns how many. */
-    int step() {
+    /** Some hits for {@link #offer}, as they come from outside: nothing of them is shared with what is retained. */
+    List<Hit> batch() {
         List<Hit> hits = new ArrayList<>();
         for (int i = 0; i < BATCH; i++) {
             hits.add(open());
@@ -83,8 +83,11 @@ final class SituationLoad implements AutoCloseable {
                 hits.add(close(opened[random.nextInt(opened.length)]));
             }
         }
+        return hits;
+    }
+
+    void offer(List<Hit> hits) {
         matches += session.offer(hits, now).matches().size();
-        return hits.size();
     }
 
     long matches() {
@@ -100,7 +103,7 @@ final class SituationLoad implements AutoCloseable {
     }
 
     private Hit close(Hit earlier) {
-        return hit(earlier.rule(), "closed", earlier.key());
+        return hit(earlier.rule(), "closed", new String(earlier.key().toCharArray()));
     }
 
     private Hit hit(String rule, String alias, String key) {
