@@ -23,7 +23,15 @@ public final class ListRules extends HelixCommand {
                 .map(rule -> known.getOrDefault(rule.key().name(), leftOut(rule)))
                 .toList();
         Table table = new Table(
-                        "NAME", "REVISION", "STATE", "REMEMBERS", "FIRED", "THROTTLED", "LAST FIRED (UTC)", "REASON")
+                        "NAME",
+                        "REVISION",
+                        "STATE",
+                        "REMEMBERS",
+                        "FIRED",
+                        "THROTTLED",
+                        "FAILED",
+                        "LAST FIRED (UTC)",
+                        "REASON")
                 .whole("NAME", "LAST FIRED (UTC)");
         rules.forEach(rule -> table.row(
                 rule.name(),
@@ -32,14 +40,20 @@ public final class ListRules extends HelixCommand {
                 rule.remembers(),
                 rule.fired(),
                 rule.throttled(),
+                rule.failed(),
                 ShellForms.time(rule.lastFired()),
-                rule.reason()));
+                reason(rule)));
         screen.list(rules, table, "there are no rules");
+    }
+
+    private static String reason(RuleStatus rule) {
+        boolean failed = rule.reason().isEmpty() && !rule.lastFailure().isEmpty();
+        return failed ? "last failure: " + rule.lastFailure() : rule.reason();
     }
 
     /** A stored rule that no longer compiles is not live, but it must not be missing from the list. */
     private static RuleStatus leftOut(Document rule) {
         String reason = "it does not compile; helix:apply says why";
-        return new RuleStatus(rule.key().name(), rule.revision(), "left out", reason, 0, 0, 0, 0, null);
+        return new RuleStatus(rule.key().name(), rule.revision(), "left out", reason, 0, 0, 0, 0, null, 0, "");
     }
 }

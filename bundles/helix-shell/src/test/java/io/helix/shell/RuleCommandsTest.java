@@ -70,7 +70,7 @@ class RuleCommandsTest {
 
     @Test
     void rules_are_listed_with_how_they_do() throws Exception {
-        control.add(new RuleStatus("triage", 3, "suspended", "its memory is full", 7, 2, 1, 0, NOW));
+        control.add(new RuleStatus("triage", 3, "suspended", "its memory is full", 7, 2, 1, 0, NOW, 0, ""));
         assertThat(execute(new ListRules()))
                 .contains("triage  3         suspended  7          2      1          2026-11-24 10:15:30")
                 .contains("its memory is full");

@@ -58,7 +58,7 @@ class RulesTest {
 
     @Test
     void the_status_of_rules_is_listed() {
-        web.control.add(new RuleStatus("triage", 3, "suspended", "too many events", 7, 2, 1, 0, NOW));
+        web.control.add(new RuleStatus("triage", 3, "suspended", "too many events", 7, 2, 1, 0, NOW, 0, ""));
         JsonNode status = web.get("/rules/status").json().at("/items/0");
         assertThat(status.get("state").asText()).isEqualTo("suspended");
         assertThat(status.get("lastFired").asText()).isEqualTo("2026-11-24T10:15:30Z");

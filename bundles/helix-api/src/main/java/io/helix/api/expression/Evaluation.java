@@ -11,4 +11,9 @@ public sealed interface Evaluation {
 
     /** Wrong types, a limit, an overflow. */
     record Failed(String message) implements Evaluation {}
+
+    /** Whether it is the value {@code true}; as a condition, everything else is not met. */
+    default boolean isTrue() {
+        return this instanceof Value(JsonNode value) && value.isBoolean() && value.booleanValue();
+    }
 }

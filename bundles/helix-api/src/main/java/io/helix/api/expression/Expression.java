@@ -39,8 +39,6 @@ public interface Expression {
 
     /** Whether the value is {@code true}; absent, failed and every other value count as false. */
     default boolean test(Map<String, JsonNode> variables) {
-        return evaluate(variables) instanceof Evaluation.Value(JsonNode value)
-                && value.isBoolean()
-                && value.booleanValue();
+        return evaluate(variables).isTrue();
     }
 }

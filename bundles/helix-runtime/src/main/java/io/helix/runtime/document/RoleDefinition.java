@@ -1,6 +1,8 @@
 package io.helix.runtime.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.helix.api.expression.Evaluation;
 import io.helix.api.expression.Expression;
 import io.helix.api.rule.Condition;
 import io.helix.api.rule.Pattern;
@@ -25,6 +27,8 @@ public record RoleDefinition(
         List<Expression> wheres,
         @Nullable Key key,
         @Nullable Expression measured) {
+    private static final Evaluation HOLDS = new Evaluation.Value(BooleanNode.TRUE);
+
     public RoleDefinition {
         wheres = List.copyOf(wheres);
     }
@@ -46,13 +50,14 @@ public record RoleDefinition(
         return new Pattern(new Condition.AllOf(implied));
     }
 
-    /** Whether all conditions on the event alone hold. */
-    public boolean holds(Map<String, JsonNode> variables) {
+    /** The first condition on the event alone that is not met; true when all are. */
+    public Evaluation evaluate(Map<String, JsonNode> variables) {
         for (Expression where : wheres) {
-            if (!where.test(variables)) {
-                return false;
+            Evaluation evaluation = where.evaluate(variables);
+            if (!evaluation.isTrue()) {
+                return evaluation;
             }
         }
-        return true;
+        return HOLDS;
     }
 }

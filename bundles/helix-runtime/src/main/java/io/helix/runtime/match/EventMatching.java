@@ -10,6 +10,7 @@ import io.helix.api.event.EventBus;
 import io.helix.api.event.EventFormat;
 import io.helix.api.event.Message;
 import io.helix.api.event.StoredMessage;
+import io.helix.api.expression.Evaluation;
 import io.helix.api.rule.RuleMatcher;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RuleDefinition;
@@ -123,17 +124,24 @@ public final class EventMatching {
 
     /** A rule that throws is given up, and the others go on. What is wrong with the data of an event is only false. */
     private boolean holds(RuleDefinition rule, Event event, Map<String, JsonNode> variables) {
-        long begun = System.nanoTime();
-        boolean holds;
+        long begun = memories.now();
+        Evaluation evaluation;
         try {
-            holds = rule.only().holds(variables)
-                    && (rule.where() == null || rule.where().test(variables));
+            evaluation = evaluate(rule, variables);
         } catch (RuntimeException e) { // whatever an event brings about
             memories.fails(rule, event, e);
             return false;
         }
         boolean isTooDear = memories.tooDear(rule, begun); // what comes out false has its price too
-        return holds && !isTooDear;
+        if (evaluation instanceof Evaluation.Failed(String message)) {
+            counts.failed(rule.key(), message);
+        }
+        return evaluation.isTrue() && !isTooDear;
+    }
+
+    private static Evaluation evaluate(RuleDefinition rule, Map<String, JsonNode> variables) {
+        Evaluation only = rule.only().evaluate(variables);
+        return only.isTrue() && rule.where() != null ? rule.where().evaluate(variables) : only;
     }
 
     private static boolean looksAt(RuleDefinition rule, Instant stored) {

@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How often rules about one event fired since the start. Thread safe. */
+/** How often rules about one event fired or failed since the start. Thread safe. */
 public final class FiringCounts {
     private final Map<RuleKey, RuleMemory.Counts> counts = new ConcurrentHashMap<>();
+    private final Failures failures = new Failures();
 
     public void fired(RuleKey rule, Instant when) {
         counts.compute(rule, (key, before) -> {
@@ -16,6 +17,15 @@ public final class FiringCounts {
             after.lastFired = when;
             return after;
         });
+    }
+
+    /** A condition could not be evaluated for an event. */
+    public void failed(RuleKey rule, String message) {
+        failures.add(rule, message);
+    }
+
+    Failures.Failed failed(RuleKey rule) {
+        return failures.of(rule);
     }
 
     RuleMemory.Counts of(RuleKey rule) {

@@ -223,7 +223,12 @@ public final class Memories implements HealthCheck, AutoCloseable {
         }
     }
 
-    /** Whether a rule was given up because of what its conditions took since {@code begun}, by {@link System#nanoTime}. */
+    /** In nanoseconds, to measure what rules take. */
+    public long now() {
+        return costs.now();
+    }
+
+    /** Whether a rule was given up because of what its conditions took since {@code begun}, by {@link #now}. */
     public boolean tooDear(RuleDefinition rule, long begun) {
         if (!costs.exceeds(rule.key(), costs.since(begun), 1)) {
             return false;

@@ -4,6 +4,7 @@ import io.helix.api.HelixException;
 import io.helix.api.event.Channel;
 import io.helix.api.event.EventBus;
 import io.helix.api.event.StoredMessage;
+import io.helix.api.rule.RuleKey;
 import io.helix.api.situation.Hit;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.document.RuleDefinition.OnRuleChange;
@@ -407,6 +408,10 @@ final class MemoryKeeper implements AutoCloseable {
     }
 
     // --- what it knows
+
+    synchronized Failures.Failed failed(RuleKey rule) {
+        return memory == null ? new Failures().of(rule) : memory.failed(rule);
+    }
 
     synchronized RuleMemory.Counts counts(String rule) {
         return memory == null ? new RuleMemory.Counts() : memory.counts(rule);

@@ -67,9 +67,7 @@ final class RoleReports {
     }
 
     static WhereReport report(Expression where, Evaluation evaluation) {
-        boolean passed =
-                evaluation instanceof Evaluation.Value(JsonNode value) && value.isBoolean() && value.booleanValue();
-        return new WhereReport(where.source(), passed, outcome(evaluation));
+        return new WhereReport(where.source(), evaluation.isTrue(), outcome(evaluation));
     }
 
     private static String outcome(Evaluation evaluation) {

@@ -91,6 +91,7 @@ final class RuleMemory implements AutoCloseable {
     private final Watcher watcher;
     private final CostGuard costs;
     private final Map<RuleKey, LongAdder> spent = new ConcurrentHashMap<>();
+    private final Failures failures = new Failures();
     private final RuleSizes sizes = new RuleSizes();
     private final List<Fault> faults = new ArrayList<>();
     /** Found, but not fired yet: what is left when an event could not be looked up is for the next call. */
@@ -223,7 +224,14 @@ final class RuleMemory implements AutoCloseable {
             throw new IllegalStateException(CostGuard.reason());
         }
         watcher.candidate(match, evaluation);
-        return evaluation instanceof Evaluation.Value(JsonNode value) && value.isBoolean() && value.booleanValue();
+        countIfFailed(rule, evaluation);
+        return evaluation.isTrue();
+    }
+
+    private void countIfFailed(RuleDefinition rule, Evaluation evaluation) {
+        if (evaluation instanceof Evaluation.Failed(String message) && !restoring) {
+            failures.add(rule.key(), message);
+        }
     }
 
     /** What the rule took for the events of this call. */
@@ -239,10 +247,12 @@ final class RuleMemory implements AutoCloseable {
         Set<String> gone = Set.copyOf(names);
         pending.removeIf(waiting -> gone.contains(waiting.hit().rule()));
         for (String name : gone) {
-            if (rules.remove(name) != null) {
+            RuleDefinition rule = rules.remove(name);
+            if (rule != null) {
                 session.remove(name);
                 throttles.remove(name);
                 counts.remove(name);
+                failures.forget(rule.key());
                 sizes.forget(name);
             }
         }
@@ -380,7 +390,9 @@ final class RuleMemory implements AutoCloseable {
     private void hit(Role role, Arrival arrival, Event event, JsonNode json, List<Remembered> fresh) {
         RuleDefinition rule = role.rule();
         Map<String, JsonNode> view = Views.ofRole(rule, role.role(), json);
-        if (!role.role().holds(view)) {
+        Evaluation evaluation = role.role().evaluate(view);
+        if (!evaluation.isTrue()) {
+            countIfFailed(rule, evaluation);
             return;
         }
         String key = key(role.role(), view);
@@ -558,6 +570,11 @@ final class RuleMemory implements AutoCloseable {
 
     Counts counts(String rule) {
         return counts.getOrDefault(rule, new Counts());
+    }
+
+    /** What could not be evaluated since this memory was made, as with {@link Counts}. */
+    Failures.Failed failed(RuleKey rule) {
+        return failures.of(rule);
     }
 
     Instant clock() {

@@ -39,6 +39,7 @@ public final class RuleStatuses {
         RuleMemory.Counts counts =
                 keeper.map(k -> k.counts(rule.key().name())).orElseGet(() -> stateless.of(rule.key()));
         long remembers = keeper.map(k -> k.rememberedCount(rule.key().name())).orElse(0L);
+        Failures.Failed failed = keeper.map(k -> k.failed(rule.key())).orElseGet(() -> stateless.failed(rule.key()));
         return new RuleStatus(
                 rule.key().name(),
                 rule.revision(),
@@ -48,6 +49,8 @@ public final class RuleStatuses {
                 counts.fired,
                 counts.throttled,
                 counts.late,
-                counts.lastFired);
+                counts.lastFired,
+                failed.count(),
+                failed.last());
     }
 }

@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * {@link PathExpressions} with two kinds of trouble: what mentions {@code explodes} throws, which no expression should do,
- * and the value of what mentions {@code bottomless} is nested too deep to be written.
+ * {@link PathExpressions} with three kinds of trouble: what mentions {@code explodes} throws, which no expression should
+ * do, what mentions {@code unreadable} cannot be evaluated, and the value of what mentions {@code bottomless} is nested too
+ * deep to be written.
  */
 public final class FailingExpressions implements Expressions {
     private final Expressions paths = new PathExpressions();
@@ -24,6 +25,9 @@ public final class FailingExpressions implements Expressions {
         Expression expression = paths.compile(source, scope);
         if (source.contains("bottomless")) {
             return new Failing(expression, () -> new Evaluation.Value(nested(3_000)));
+        }
+        if (source.contains("unreadable")) {
+            return new Failing(expression, () -> new Evaluation.Failed("no such overload"));
         }
         return source.contains("explodes") ? new Failing(expression, FailingExpressions::explode) : expression;
     }

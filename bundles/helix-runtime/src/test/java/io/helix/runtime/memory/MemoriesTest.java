@@ -9,6 +9,7 @@ import io.helix.api.event.Event;
 import io.helix.api.event.EventFormat;
 import io.helix.api.event.StoredMessage;
 import io.helix.api.recipe.Trigger;
+import io.helix.api.rule.RuleKey;
 import io.helix.api.situation.SituationEngine.Limits;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.sdk.testing.situation.PlainSituationEngine;
@@ -601,5 +602,21 @@ class MemoriesTest {
         JsonNode data = JsonNodeFactory.instance.objectNode().put("n", n);
         Event event = new Event("e" + n, "/world", "a", null, stored, Map.of(), data);
         return new Arrival(sequence, stored, event, EventFormat.write(event));
+    }
+
+    @Test
+    void conditionsThatCannotBeEvaluatedAreCounted() {
+        String where = "where: a.data.unreadable == b.data.n && b.data.n == 1";
+        world.apply(PAIR.replace("pattern:", where + "\n  pattern:"), 1);
+
+        assertThat(failed("pair")).isEqualTo(new Failures.Failed(0, ""));
+        world.publish("a", "{}");
+        world.publish("b", "{\"n\": 1}");
+        assertThat(failed("pair")).isEqualTo(new Failures.Failed(1, "no such overload"));
+        assertThat(world.triggers()).isEmpty();
+    }
+
+    private Failures.Failed failed(String rule) {
+        return world.memories.keeper(World.PROFILE).orElseThrow().failed(new RuleKey(World.PROFILE, rule));
     }
 }

@@ -453,7 +453,7 @@ public final class FakeControlPlane implements ControlPlane {
     }
 
     private static RuleStatus live(Document rule) {
-        return new RuleStatus(rule.key().name(), rule.revision(), "live", "", 0, 0, 0, 0, null);
+        return new RuleStatus(rule.key().name(), rule.revision(), "live", "", 0, 0, 0, 0, null, 0, "");
     }
 
     @Override
