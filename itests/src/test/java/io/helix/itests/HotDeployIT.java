@@ -178,6 +178,11 @@ class HotDeployIT {
                     .filteredOn(line -> line.startsWith("service-gone itest.hot00"))
                     .hasSize(UPDATES);
             assertThat(seen).contains("uninstalled itest.hot30 1.0.0", "started itest.hot50 1.0.0");
+            JsonNode calls =
+                    Api.parse(helix.get("/api/v1/plugins/" + type(0)).body()).path("calls");
+            assertThat(calls.path("total").asLong()) // two steps of each run, over all versions
+                    .isGreaterThanOrEqualTo(2L * accepted.size());
+            assertThat(calls.path("p99Micros").asLong()).isPositive();
             assertThat(helix.pid()).isEqualTo(process);
             assertThat(helix.get("/readyz").statusCode()).isEqualTo(200);
         }

@@ -122,7 +122,7 @@ final class WarmUp {
             now = System.nanoTime();
             long compiling = CompilerThreads.cpuNanos() - compiled;
             compiled += compiling;
-            if (took < best * FASTER || Math.abs(compiling) > (now - before) * BUSY) {
+            if (took < best * FASTER || compiling > (now - before) * BUSY) {
                 best = Math.min(best, took);
                 changed = now;
             }

@@ -89,6 +89,7 @@ public final class AgentRegistry {
     private final Map<TypeRef, Long> expectedUntil = new HashMap<>(); // nano times, guarded by lock
     private final Map<AgentType, Entry> types = new ConcurrentHashMap<>();
     private final List<PluginSource> sources = new CopyOnWriteArrayList<>();
+    private final CallStats calls = new CallStats();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private final Patience patience;
@@ -275,6 +276,11 @@ public final class AgentRegistry {
     /** What loads plugins. */
     public List<PluginSource> pluginSources() {
         return List.copyOf(sources);
+    }
+
+    /** How calls of the types end. */
+    public CallStats calls() {
+        return calls;
     }
 
     /** Bundles that bring agent types, and what other plugin formats report. */

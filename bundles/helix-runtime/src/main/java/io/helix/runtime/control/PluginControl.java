@@ -11,6 +11,7 @@ import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane.Before;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
+import io.helix.runtime.agent.CallStats;
 import io.helix.runtime.document.Catalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class PluginControl {
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final String SIGNATURE = ".sig";
+    private static final String CALLS = "calls";
 
     private final AgentRegistry registry;
     private final Catalog catalog;
@@ -42,10 +44,25 @@ final class PluginControl {
     }
 
     ObjectNode describe(String name) {
-        return registry.pluginSources().stream()
+        ObjectNode plugin = registry.pluginSources().stream()
                 .flatMap(source -> source.describe(name).stream())
                 .findFirst()
                 .orElseThrow(() -> unknown(name));
+        if (!plugin.has(CALLS)) {
+            List<String> types = registry.plugins().stream()
+                    .filter(known -> known.name().equals(plugin.path("name").asText()))
+                    .flatMap(known -> known.types().stream())
+                    .toList();
+            calls(plugin.putObject(CALLS), registry.calls().of(types));
+        }
+        return plugin;
+    }
+
+    private static void calls(ObjectNode node, CallStats.Snapshot calls) {
+        node.put("total", calls.total())
+                .put("failed", calls.failed())
+                .put("p50Micros", calls.p50Micros())
+                .put("p99Micros", calls.p99Micros());
     }
 
     List<JsonNode> tryOut(Caller caller, String name, Trial trial) {
