@@ -9,6 +9,7 @@ import com.cedarpolicy.model.ValidationResponse;
 import com.cedarpolicy.model.entity.Entity;
 import com.cedarpolicy.model.exception.AuthException;
 import com.cedarpolicy.model.exception.CacheException;
+import com.cedarpolicy.model.exception.InternalException;
 import com.cedarpolicy.model.policy.Policy;
 import com.cedarpolicy.model.policy.PolicySet;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,17 +19,24 @@ import io.helix.api.policy.AuthorizationRequest;
 import io.helix.api.policy.Decision;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The native engine with the Helix schema. Only this class and {@link NativePolicySet} call it. */
 final class CedarEngine {
     /** Below the 1,024 that the native side holds at most. */
     private static final int NATIVE_SETS = 900;
+
+    /** Cedar names what it reads from one text policy0, policy1 and so on. */
+    private static final Comparator<Policy> IN_ORDER = Comparator.comparingInt(
+                    (Policy policy) -> policy.policyID.length())
+            .thenComparing(policy -> policy.policyID);
 
     private final BasicAuthorizationEngine engine = new BasicAuthorizationEngine();
     private final NativePolicySets sets = new NativePolicySets(NATIVE_SETS);
@@ -51,8 +59,32 @@ final class CedarEngine {
         }
     }
 
-    ScopedPolicy read(Policy policy) {
-        return scopes.read(policy);
+    /** Its statements as Cedar reads them. When it cannot, they are cut so that each can be told what is wrong in it. */
+    PolicyText read(String id, String text) {
+        List<String> cut = StatementCutter.cut(text);
+        boolean several = cut.size() > 1 && cut.size() <= PolicyText.MAX_STATEMENTS;
+        return PolicyText.of(id, text, several ? parsed(text).orElse(cut) : cut);
+    }
+
+    private static Optional<List<String>> parsed(String text) {
+        try {
+            PolicySet set = PolicySet.parsePolicies(text);
+            return Optional.of(Stream.concat(set.policies.stream(), set.templates.stream())
+                    .sorted(IN_ORDER)
+                    .map(policy -> policy.policySrc)
+                    .toList());
+        } catch (InternalException e) {
+            return Optional.empty();
+        }
+    }
+
+    PolicyDocument scoped(PolicyText text) {
+        return new PolicyDocument(
+                text.id(),
+                text.text(),
+                text.statements().stream()
+                        .map(statement -> scopes.read(statement.policy()))
+                        .toList());
     }
 
     /** What Cedar said. */
@@ -118,28 +150,31 @@ final class CedarEngine {
     }
 
     /** All at once is much faster; but a syntax error then does not say in which policy it is. */
-    List<PolicyProblem> validate(List<Policy> policies) {
-        if (policies.isEmpty() || validateTogether(policies).validationPassed()) {
+    List<PolicyProblem> validate(Collection<PolicyText> texts) {
+        List<Statement> all =
+                texts.stream().flatMap(text -> text.statements().stream()).toList();
+        if (all.isEmpty() || validateTogether(all).validationPassed()) {
             return List.of();
         }
         List<PolicyProblem> problems = new ArrayList<>();
-        policies.forEach(policy -> problems.addAll(problems(policy)));
+        texts.forEach(text -> text.statements().forEach(one -> problems.addAll(problems(text.id(), one))));
         return problems;
     }
 
-    private List<PolicyProblem> problems(Policy policy) {
-        ValidationResponse response = validateTogether(List.of(policy));
+    private List<PolicyProblem> problems(String documentId, Statement statement) {
+        ValidationResponse response = validateTogether(List.of(statement));
         List<DetailedError> errors = new ArrayList<>();
         response.errors.ifPresent(errors::addAll);
         response.success.ifPresent(success -> success.validationErrors.forEach(error -> errors.add(error.getError())));
         return errors.stream()
-                .map(error -> PolicyProblem.of(policy.policyID, policy.policySrc, error))
+                .map(error -> PolicyProblem.of(documentId, statement, error))
                 .toList();
     }
 
-    private ValidationResponse validateTogether(List<Policy> policies) {
+    private ValidationResponse validateTogether(List<Statement> statements) {
+        Set<Policy> policies = statements.stream().map(Statement::policy).collect(Collectors.toSet());
         try {
-            return engine.validate(new ValidationRequest(schema.cedar(), new PolicySet(new HashSet<>(policies))));
+            return engine.validate(new ValidationRequest(schema.cedar(), new PolicySet(policies)));
         } catch (AuthException e) {
             throw new HelixException(ErrorKind.INTERNAL, "Policies cannot be validated: " + e.getMessage(), e);
         }

@@ -2,7 +2,6 @@ package io.helix.cedar;
 
 import com.cedarpolicy.model.exception.AuthException;
 import com.cedarpolicy.model.exception.CacheException;
-import com.cedarpolicy.model.policy.Policy;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.Problem;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +29,14 @@ final class PolicyBook {
 
     static PolicyBook load() {
         CedarEngine engine = CedarEngine.load();
-        List<Policy> system = policies(BundledPolicies.system());
+        List<PolicyText> system = new ArrayList<>();
+        BundledPolicies.system().forEach((id, text) -> system.add(engine.read(id, text)));
         refuse("The system policies are", engine.validate(system));
-        return new PolicyBook(engine, system.stream().map(engine::read).toList());
+        return new PolicyBook(
+                engine,
+                system.stream()
+                        .flatMap(text -> engine.scoped(text).policies().stream())
+                        .toList());
     }
 
     Decision decide(AuthorizationRequest request) {
@@ -87,39 +90,32 @@ final class PolicyBook {
             profiles.remove(profile);
             return;
         }
-        refuse("The policies of profile '" + profile + "' are", reserved(texts));
         ProfilePolicies old = profiles.get(profile);
-        List<ScopedPolicy> own = new ArrayList<>();
-        List<Policy> changed = new ArrayList<>();
+        List<PolicyDocument> own = new ArrayList<>();
+        List<PolicyText> changed = new ArrayList<>();
         texts.forEach((id, text) -> {
-            ScopedPolicy same = old == null ? null : old.same(id, text);
+            PolicyDocument same = old == null ? null : old.same(id, text);
             if (same == null) {
-                changed.add(new Policy(text, id));
+                changed.add(engine.read(id, text));
             } else {
                 own.add(same);
             }
         });
-        refuse("The policies of profile '" + profile + "' are", engine.validate(changed));
-        changed.forEach(policy -> own.add(engine.read(policy)));
-        profiles.put(
-                profile,
-                new ProfilePolicies(
-                        own, Stream.concat(system.stream(), own.stream()).toList()));
+        refuse("The policies of profile '" + profile + "' are", problems(changed));
+        changed.forEach(text -> own.add(engine.scoped(text)));
+        profiles.put(profile, new ProfilePolicies(own, system));
     }
 
     List<Problem> validate(String policyId, String text) {
-        List<PolicyProblem> reserved = reserved(Map.of(policyId, text));
-        List<PolicyProblem> problems =
-                reserved.isEmpty() ? engine.validate(List.of(new Policy(text, policyId))) : reserved;
-        return problems.stream().map(PolicyProblem::problem).toList();
+        return problems(List.of(engine.read(policyId, text))).stream()
+                .map(PolicyProblem::problem)
+                .toList();
     }
 
-    private static List<PolicyProblem> reserved(Map<String, String> texts) {
-        return texts.keySet().stream()
-                .filter(id -> id.startsWith(BundledPolicies.RESERVED))
-                .map(id -> new PolicyProblem(
-                        id, new Problem("", "ids that begin with '" + BundledPolicies.RESERVED + "' are of Helix")))
-                .toList();
+    private List<PolicyProblem> problems(List<PolicyText> texts) {
+        List<PolicyProblem> problems =
+                texts.stream().flatMap(text -> text.problems().stream()).toList();
+        return problems.isEmpty() ? engine.validate(texts) : problems;
     }
 
     private static void refuse(String what, List<PolicyProblem> problems) {
@@ -129,11 +125,5 @@ final class PolicyBook {
                     what + " not valid",
                     problems.stream().map(PolicyProblem::named).toList());
         }
-    }
-
-    private static List<Policy> policies(Map<String, String> texts) {
-        List<Policy> policies = new ArrayList<>();
-        texts.forEach((id, text) -> policies.add(new Policy(text, id)));
-        return policies;
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ final class ProfilePolicies {
     private static final int DECISIONS = 8_192;
     private static final int SLICES = 1_024;
 
-    private final Map<String, ScopedPolicy> own = new HashMap<>();
+    private final Map<String, PolicyDocument> own = new HashMap<>();
     private final List<ScopedPolicy> all;
     private final Set<EntityRef> namedPrincipals = new HashSet<>();
     private final Set<EntityRef> namedResources = new HashSet<>();
@@ -27,20 +28,21 @@ final class ProfilePolicies {
     private final GenerationCache<SliceKey, Slice> slices = new GenerationCache<>(SLICES);
     private final GenerationCache<List<ScopedPolicy>, Slice> slicesByContent = new GenerationCache<>(SLICES);
 
-    ProfilePolicies(Collection<ScopedPolicy> own, List<ScopedPolicy> all) {
-        own.forEach(policy -> this.own.put(policy.id(), policy));
-        this.all = List.copyOf(all);
+    ProfilePolicies(Collection<PolicyDocument> own, List<ScopedPolicy> system) {
+        own.forEach(document -> this.own.put(document.id(), document));
+        this.all = Stream.concat(system.stream(), own.stream().flatMap(document -> document.policies().stream()))
+                .toList();
         all.forEach(policy -> {
             policy.principal().named().ifPresent(namedPrincipals::add);
             policy.resource().named().ifPresent(namedResources::add);
         });
     }
 
-    /** The policy if it is there with this very text. */
+    /** The document if it is there with this very text. */
     @Nullable
-    ScopedPolicy same(String id, String text) {
-        ScopedPolicy policy = own.get(id);
-        return policy != null && policy.text().equals(text) ? policy : null;
+    PolicyDocument same(String id, String text) {
+        PolicyDocument document = own.get(id);
+        return document != null && document.text().equals(text) ? document : null;
     }
 
     @Nullable

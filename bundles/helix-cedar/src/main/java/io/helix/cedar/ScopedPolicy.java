@@ -10,14 +10,6 @@ import java.util.Set;
  * @param actions all that the head can match, groups expanded
  */
 record ScopedPolicy(Policy policy, EntityScope principal, Set<String> actions, EntityScope resource) {
-    String id() {
-        return policy.policyID;
-    }
-
-    String text() {
-        return policy.policySrc;
-    }
-
     boolean mayMatch(SliceKey key) {
         return actions.contains(key.action())
                 && principal.mayMatch(key.principalType(), key.principals())

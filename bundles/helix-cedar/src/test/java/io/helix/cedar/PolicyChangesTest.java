@@ -83,11 +83,10 @@ class PolicyChangesTest {
     }
 
     @Test
-    void whatIsNotOnePolicyOfTheSchemaIsNotValid() {
+    void whatIsNoPolicyOfTheSchemaIsNotValid() {
         for (String text : List.of(
                 "",
                 "permit",
-                PERMIT_ALL + PERMIT_ALL,
                 "permit (principal == ?principal, action, resource);",
                 "permit (principal is Helix::Robot, action, resource);",
                 "permit (principal, action == Helix::Action::\"explode\", resource);",

@@ -69,14 +69,15 @@ class SlicingTest {
     private Map<String, String> policies() {
         Map<String, String> policies = new HashMap<>();
         for (int i = 0; i < 12; i++) {
-            String effect = random.nextInt(4) == 0 ? "forbid" : "permit";
-            policies.put(
-                    "p" + i,
-                    "%s (%s, %s, %s) %s;"
-                            .formatted(effect, one(PRINCIPALS), one(ACTIONS), one(RESOURCES), one(CONDITIONS)));
+            policies.put("p" + i, i % 4 == 0 ? statement() + statement() : statement());
         }
         // Heads that no request fits are not valid; such a set is drawn again.
         return policies.entrySet().stream().allMatch(p -> valid(p.getKey(), p.getValue())) ? policies : policies();
+    }
+
+    private String statement() {
+        String effect = random.nextInt(4) == 0 ? "forbid" : "permit";
+        return "%s (%s, %s, %s) %s;".formatted(effect, one(PRINCIPALS), one(ACTIONS), one(RESOURCES), one(CONDITIONS));
     }
 
     private boolean valid(String id, String text) {

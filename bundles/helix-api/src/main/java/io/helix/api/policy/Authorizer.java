@@ -15,17 +15,18 @@ public interface Authorizer {
     Decision decide(AuthorizationRequest request);
 
     /**
-     * Makes {@code policies} (Cedar text by policy id, one statement each) the policies of a profile, atomically; the
-     * system policies are added by the authorizer.
+     * Makes {@code policies} (Cedar text by document id) the policies of a profile, atomically; the system policies are
+     * added by the authorizer. A text may have several statements: decisions then name the second one {@code id#2}.
      *
      * @throws io.helix.api.HelixException INVALID with the problems when a policy is not valid; the old ones stay
      */
     void replace(String profile, Map<String, String> policies);
 
     /**
-     * Checks one policy against the schema.
+     * Checks one text against the schema.
      *
-     * @return empty when it is valid. {@code where} is {@code line L, column C}
+     * @return empty when it is valid. {@code where} is {@code line L, column C}, after {@code statement N, } when there
+     *     are several
      */
     List<Problem> validate(String policyId, String text);
 

@@ -155,7 +155,8 @@ public final class Compiler {
         if (!text.isEmpty()) {
             authorizer
                     .validate(key.name(), text)
-                    .forEach(problem -> problems.add(new Problem("spec.cedar " + problem.where(), problem.message())));
+                    .forEach(problem ->
+                            problems.add(new Problem(("spec.cedar " + problem.where()).strip(), problem.message())));
         }
         return text;
     }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.Health;
 import io.helix.api.HelixException;
+import io.helix.api.Problem;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.EventDraft;
@@ -269,6 +270,38 @@ class HelixControlPlaneTest {
                         .items())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.policies()).containsExactly("no-triggers"));
+    }
+
+    @Test
+    void theStatementsOfAPolicyDocumentHoldTogetherUnderItsName() {
+        String permit = "permit (principal, action, resource);\n";
+        String forbid = "forbid (principal, action == Helix::Action::\"callHttp\", resource);\n";
+
+        apply(policy("team", permit + forbid));
+
+        assertThat(authorizer.policies("default")).containsEntry("team", permit + forbid);
+    }
+
+    @Test
+    void aPolicyThatIsNotValidIsRefusedWithItsPlace() {
+        assertThatThrownBy(() -> apply(policy("team", "broken")))
+                .isInstanceOfSatisfying(
+                        HelixException.class,
+                        e -> assertThat(e.problems())
+                                .containsExactly(
+                                        new Problem("Policy/team spec.cedar line 1, column 1", "team is broken")));
+        assertThat(authorizer.policies("default")).doesNotContainKey("team");
+    }
+
+    private static String policy(String name, String cedar) {
+        return """
+                apiVersion: helix/v1
+                kind: Policy
+                metadata: {name: %s}
+                spec:
+                  cedar: |
+                %s
+                """.formatted(name, cedar.strip().indent(4));
     }
 
     @Test
