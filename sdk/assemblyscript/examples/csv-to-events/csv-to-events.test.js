@@ -94,10 +94,17 @@ describe('csv-to-events', () => {
   });
 
   it('fails as a whole when there are more rows than events', () => {
-    const result = rows('a\n' + '1\n'.repeat(1001));
+    const result = rows('a\n' + '1\n'.repeat(1500));
     assert.deepEqual([result.outcome, result.events], ['failed', []]);
-    assert.equal(result.output, 'line 1002: at most 1000 events in one call');
+    assert.equal(result.output, 'none of the 1500 rows became an event: line 1002: at most 1000 events in one call');
     assert.equal(rows('a\n' + '1\n'.repeat(1000)).events.length, 1000);
+    assert.match(rows('a\n' + '1\n'.repeat(1001)).output, /^none of the 1001 rows/);
+  });
+
+  it('fails as a whole when an event is refused', () => {
+    const result = rows('a\n1\n2\n', { emit: '' });
+    assert.deepEqual([result.outcome, result.events], ['failed', []]);
+    assert.match(result.output, /^none of the 2 rows became an event: line 2: /);
   });
 
   it('reads a megabyte', () => {

@@ -1,4 +1,4 @@
-import { Draft, Event, Json, Outcome, config, done, failed, log } from "helix-agent/assembly";
+import { Draft, Event, Failure, Json, Outcome, config, done, failed, log } from "helix-agent/assembly";
 import { Columns } from "./columns";
 import { CsvReader, Row } from "./csv";
 
@@ -36,12 +36,19 @@ function emitRows(event: Event, reader: CsvReader, columns: Columns): Outcome {
     const failure = row.problem.length > 0
       ? draft(event, row, badType, report(row)).emit()
       : keyed(draft(event, row, type, values), values.get(key)).emit();
-    if (failure) return failure.during("line " + row.line.toString()).outcome();
+    if (failure) return refused(failure, row.line, good + bad, reader);
     if (row.problem.length > 0) bad++;
     else good++;
   }
   log.info(good.toString() + " rows, " + bad.toString() + " bad ones");
   return done();
+}
+
+/** Says how many events the whole text would need, for whoever sets the bound. */
+function refused(failure: Failure, line: i32, emitted: i32, reader: CsvReader): Outcome {
+  let rows = emitted + 1;
+  while (reader.next()) rows++;
+  return failure.during("none of the " + rows.toString() + " rows became an event: line " + line.toString()).outcome();
 }
 
 /** The same row of the same event has the same id, so that it counts once when the event is delivered again. */

@@ -27,7 +27,7 @@ public final class TestCommand {
             usage: helix-wasm-test FILE.wasm [OPTION FILE.json]...
 
               --event FILE        the event to call it with; without one, the samples that the plugin brings
-              --config FILE       the configuration
+              --config FILE       the configuration for that event; whether it fits the schema is checked by a server
               --kv FILE           what it kept before: {"KEY": "text", "OTHER": {"base64": "AAE="}}
               --http FILE         answers: {"GET https://example.org/x": {"status": 200, "body": {"temperature": 7}}}
               --credentials FILE  secrets: {"NAME": "secret"}

@@ -50,6 +50,10 @@ final class TryOut {
         if (trial.event() != null) {
             return List.of(new Sample(type, trial.event(), trial.config()));
         }
+        if (!trial.config().isEmpty()) {
+            throw HelixException.invalid(
+                    "a configuration goes with an event: give one; the samples of the plugin have their own");
+        }
         List<Sample> brought = plugin.manifest().samples().stream()
                 .filter(sample -> trial.type() == null || sample.type().equals(type))
                 .toList();

@@ -219,6 +219,15 @@ class TestCommandTest {
     }
 
     @Test
+    void a_configuration_without_an_event_is_refused_since_samples_have_their_own() throws IOException {
+        Result result = run(module(good()), "--config", file("config.json", "{\"name\":\"Ada\"}"));
+
+        assertThat(result.exitCode()).isOne();
+        assertThat(result.err()).contains("a configuration goes with an event");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
     void it_finds_the_values_of_the_file_and_shows_what_it_stores() throws IOException {
         Result result =
                 test(remembering(), "--kv", file("kv.json", "{\"seen\": \"12\", \"gone\": {\"base64\": \"AA==\"}}"));

@@ -26,17 +26,24 @@ class WorkedAgentsTest {
     private static final String FEED = "rust/examples/feed-watch/feed-watch.wasm";
 
     /** Time enough for an engine that only interprets. */
-    private static final Limits ROOMY =
-            new Limits(Duration.ofSeconds(10), 10_000, 100, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 256);
+    private static final Limits ROOMY = allowing(100);
 
     private static final String INCIDENT = """
             {"page": {"name": "GitHub"}, "incidents": [{"id": "i1", "name": "Errors", "status": "%s", "impact": "major",
              "created_at": "2026-03-02T09:14:00Z", "updated_at": "%s", "resolved_at": null,
              "incident_updates": [{"body": " We look into it. "}]}]}""";
 
+    private static Limits allowing(int events) {
+        return new Limits(Duration.ofSeconds(10), 10_000, events, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 256);
+    }
+
     private static LoadedPlugin load(String file) throws IOException {
+        return load(file, ROOMY);
+    }
+
+    private static LoadedPlugin load(String file, Limits limits) throws IOException {
         byte[] wasm = Files.readAllBytes(Path.of("../../sdk").resolve(file));
-        Sandbox sandbox = RunningEngine.sandbox(ROOMY, new Budgets(64, 16_384));
+        Sandbox sandbox = RunningEngine.sandbox(limits, new Budgets(64, 16_384));
         return new PluginLoader(sandbox).load(file, wasm, new PluginStats());
     }
 
@@ -73,6 +80,28 @@ class WorkedAgentsTest {
         assertThat(rows.get(0).data())
                 .isEqualTo(json("{\"order\":1001,\"amount\":12.5,\"paid\":true,\"note\":\"soap, green\"}"));
         assertThat(rows.get(1).data().path("reason").asText()).isEqualTo("'amount' is not of type number: ten");
+    }
+
+    @Test
+    void csv_to_events_makes_as_many_events_as_a_call_may_emit() throws Exception {
+        assertThat(csvOfRows(load(CSV), 100)).hasSize(100);
+        assertThat(csvOfRows(load(CSV, allowing(1_000)), 500)).hasSize(500);
+    }
+
+    @Test
+    void csv_to_events_says_how_many_rows_there_are_when_they_are_too_many() throws Exception {
+        LoadedPlugin plugin = load(CSV);
+
+        AgentException failure = Assertions.catchThrowableOfType(AgentException.class, () -> csvOfRows(plugin, 500));
+
+        assertThat(failure)
+                .hasMessageContaining("none of the 500 rows became an event: line 102: at most 100 events in one call");
+        assertThat(failure.isRetryable()).isFalse();
+    }
+
+    private static List<EventDraft> csvOfRows(LoadedPlugin plugin, int rows) throws Exception {
+        JsonNode data = EventFormat.json().createObjectNode().put("csv", "a\n" + "1\n".repeat(rows));
+        return agent(plugin, "csv.rows", json("{}")).transform(AgentKit.event("orders.uploaded", data.toString()));
     }
 
     @Test

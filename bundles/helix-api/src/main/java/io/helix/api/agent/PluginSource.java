@@ -45,7 +45,8 @@ public interface PluginSource {
      * What to call a plugin with.
      *
      * @param type the agent type; null for the first
-     * @param event null for the samples that the plugin brings
+     * @param event null for the samples that the plugin brings, each with its own configuration
+     * @param config checked against the schema of the type by who calls; empty without an event
      */
     record Trial(@Nullable String type, @Nullable ObjectNode event, ObjectNode config) {}
 

@@ -134,7 +134,7 @@ public final class AgentRegistry {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
             unbind = "removePlugins")
-    void addPlugins(PluginSource source) {
+    public void addPlugins(PluginSource source) {
         sources.add(source);
     }
 

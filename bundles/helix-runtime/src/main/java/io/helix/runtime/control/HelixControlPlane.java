@@ -227,7 +227,7 @@ public final class HelixControlPlane implements ControlPlane {
                 new BackTests(bus, memories, clock),
                 new Explainer(catalog, matcher, memories, bus, gate, store.projection(), clock),
                 clock);
-        this.plugins = new PluginControl(registry, catalog, gate, home);
+        this.plugins = new PluginControl(registry, catalog, compiler, gate, home);
         this.boot = new Boot(store, documents, keys, home, clock);
         registry.onChange(sources::reconcile);
         healthRegistry.add(boot);

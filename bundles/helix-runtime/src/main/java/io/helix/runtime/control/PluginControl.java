@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
+import io.helix.api.agent.AgentDescriptor;
 import io.helix.api.agent.PluginSource;
 import io.helix.api.agent.PluginSource.Plugin;
 import io.helix.api.agent.PluginSource.Trial;
@@ -13,6 +14,8 @@ import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
 import io.helix.runtime.agent.CallStats;
 import io.helix.runtime.document.Catalog;
+import io.helix.runtime.document.Compiler;
+import io.helix.runtime.document.DocumentReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,13 +35,15 @@ final class PluginControl {
 
     private final AgentRegistry registry;
     private final Catalog catalog;
+    private final Compiler compiler;
     private final Gate gate;
     private final Optional<Path> home;
     private final ReentrantLock changing = new ReentrantLock();
 
-    PluginControl(AgentRegistry registry, Catalog catalog, Gate gate, Optional<Path> home) {
+    PluginControl(AgentRegistry registry, Catalog catalog, Compiler compiler, Gate gate, Optional<Path> home) {
         this.registry = registry;
         this.catalog = catalog;
+        this.compiler = compiler;
         this.gate = gate;
         this.home = home;
     }
@@ -67,11 +72,28 @@ final class PluginControl {
 
     List<JsonNode> tryOut(Caller caller, String name, Trial trial) {
         authorize(caller, name);
-        return registry.pluginSources().stream()
-                .filter(source -> source.describe(name).isPresent())
+        PluginSource source = registry.pluginSources().stream()
+                .filter(candidate -> candidate.describe(name).isPresent())
                 .findFirst()
-                .orElseThrow(() -> unknown(name))
-                .tryOut(name, trial);
+                .orElseThrow(() -> unknown(name));
+        if (trial.event() != null) { // the samples of a plugin have configurations of their own
+            typeOf(source, name, trial)
+                    .map(type -> compiler.checkConfig(type, trial.config(), "config"))
+                    .ifPresent(DocumentReader::refuse);
+        }
+        return source.tryOut(name, trial);
+    }
+
+    /** Empty when the plugin does not bring it, which its source says better. */
+    private Optional<AgentDescriptor> typeOf(PluginSource source, String name, Trial trial) {
+        return source.plugins().stream()
+                .filter(plugin -> plugin.name().equals(name))
+                .flatMap(plugin -> plugin.types().stream())
+                .filter(type -> trial.type() == null || type.startsWith(trial.type() + "@"))
+                .findFirst()
+                .flatMap(type -> registry.descriptors().stream()
+                        .filter(candidate -> type.equals(candidate.type() + "@" + candidate.version()))
+                        .findFirst());
     }
 
     Plugin install(Caller caller, String fileName, byte[] content, @Nullable String signature, Before before) {

@@ -107,9 +107,9 @@ public final class Compiler {
         return content.path("spec").path("cedar").asText();
     }
 
-    /** What is wrong with a configuration that was resolved at run time. */
-    public List<Problem> checkConfig(AgentDescriptor type, JsonNode config) {
-        return schemas.check(type, config, "with");
+    /** What is wrong with a configuration that comes from no document, or was resolved at run time. */
+    public List<Problem> checkConfig(AgentDescriptor type, JsonNode config, String where) {
+        return schemas.check(type, config, where);
     }
 
     private static Problem placed(DocumentKey key, Problem problem) {

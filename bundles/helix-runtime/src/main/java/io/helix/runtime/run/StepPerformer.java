@@ -193,7 +193,7 @@ final class StepPerformer {
         if (known != null && known.type().equals(type) && known.json().equals(json)) {
             return known;
         }
-        List<Problem> problems = compiler.checkConfig(type.descriptor(), json);
+        List<Problem> problems = compiler.checkConfig(type.descriptor(), json, "with");
         if (!problems.isEmpty()) {
             throw HelixException.invalid(
                     String.join("; ", problems.stream().map(Problem::toString).toList()));

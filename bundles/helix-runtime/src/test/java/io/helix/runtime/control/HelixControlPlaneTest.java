@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.ErrorKind;
 import io.helix.api.Health;
@@ -15,6 +16,7 @@ import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.EventDraft;
 import io.helix.api.agent.HttpCaller;
+import io.helix.api.agent.PluginSource.Trial;
 import io.helix.api.agent.WebhookReceiver;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane.Applied;
@@ -57,6 +59,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -584,6 +588,68 @@ class HelixControlPlaneTest {
                                 .extracting(Object::toString)
                                 .anySatisfy(text -> assertThat(text).contains("url"))
                                 .anySatisfy(text -> assertThat(text).contains("did you mean 'url'")));
+    }
+
+    private static ObjectNode object(String json) {
+        return (ObjectNode) EventFormat.parse(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private OnePlugin pluginOfTwoTypes() {
+        registry.add(TestTypes.withSchema("test.any", object("{\"type\":\"object\"}")), "test", "1");
+        registry.add(TestTypes.withSchema("test.call", object("""
+                {"type":"object","properties":{"url":{"type":"string"},"times":{"type":"integer","default":1}},
+                 "required":["url"],"additionalProperties":false}""")), "test", "1");
+        OnePlugin source = new OnePlugin("two.wasm", List.of("test.any@1.0.0", "test.call@1.0.0"));
+        registry.addPlugins(source);
+        return source;
+    }
+
+    private void tryOut(@Nullable String type, String event, String config) {
+        helix.tryPlugin(operator, "two.wasm", new Trial(type, object(event), object(config)));
+    }
+
+    @Test
+    void aPluginIsNotTriedWithAConfigurationThatARecipeCouldNotHave() {
+        OnePlugin plugin = pluginOfTwoTypes();
+
+        for (String config : List.of("{}", "{\"url\":1}", "{\"url\":\"x\",\"time\":2}")) {
+            String refused = Assertions.catchThrowableOfType(HelixException.class, () -> apply("""
+                    apiVersion: helix/v1
+                    kind: Recipe
+                    metadata: {name: call}
+                    spec:
+                      steps: [{id: call, uses: test.call@1, with: %s}]
+                    """.formatted(config)))
+                    .message();
+
+            assertThatThrownBy(() -> tryOut("test.call", "{}", config))
+                    .isInstanceOfSatisfying(
+                            HelixException.class,
+                            e -> assertThat(refused)
+                                    .isEqualTo("Recipe/call step 'call' "
+                                            + e.message().replaceFirst("^config", "with")));
+        }
+        assertThat(plugin.trials()).isEmpty();
+    }
+
+    @Test
+    void aPluginIsTriedWithAConfigurationThatFitsTheTypeThatIsCalled() {
+        OnePlugin plugin = pluginOfTwoTypes();
+
+        tryOut("test.call", "{}", "{\"url\":\"x\"}");
+        tryOut(null, "{}", "{\"whatever\":true}");
+
+        assertThat(plugin.trials()).extracting(Trial::type).containsExactly("test.call", null);
+    }
+
+    @Test
+    void thatAPluginLacksATypeOrIsTriedWithItsSamplesIsForItsSourceToSay() {
+        OnePlugin plugin = pluginOfTwoTypes();
+
+        tryOut("test.none", "{}", "{\"whatever\":true}");
+        helix.tryPlugin(operator, "two.wasm", new Trial("test.call", null, object("{}")));
+
+        assertThat(plugin.trials()).hasSize(2);
     }
 
     @Test
