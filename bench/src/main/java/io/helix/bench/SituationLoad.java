@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * A session in a steady state: things are opened, each with its own key and for one of many rules, and a third of them is
@@ -27,7 +28,9 @@ final class SituationLoad implements AutoCloseable {
 
     private final Random random = new Random(7);
     private final int rules;
-    private final Hit[] opened;
+    private final String[] names;
+    private final int[] openedRules;
+    private final long[] openedOrders;
     private SituationSession session;
     private int next = 0;
     private long order = 0;
@@ -37,14 +40,16 @@ final class SituationLoad implements AutoCloseable {
     /** @param open how many are opened within the time of a rule */
     SituationLoad(int rules, int open) {
         this.rules = rules;
-        this.opened = new Hit[open];
+        this.names = IntStream.range(0, rules).mapToObj(i -> "rule" + i).toArray(String[]::new);
+        this.openedRules = new int[open];
+        this.openedOrders = new long[open];
         this.session = session();
     }
 
     private SituationSession session() {
         SituationSession fresh = new DroolsSituationEngine().open(1, NO_LIMITS);
         for (int i = 0; i < rules; i++) {
-            put(fresh, "rule" + i, WITHIN);
+            put(fresh, names[i], WITHIN);
         }
         return fresh;
     }
@@ -65,7 +70,7 @@ final class SituationLoad implements AutoCloseable {
 
     /** Opens as many as there are at a time, without closing any. */
     void fill() {
-        for (int done = 0; done < opened.length; done += BATCH) {
+        for (int done = 0; done < openedOrders.length; done += BATCH) {
             List<Hit> hits = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
                 hits.add(open());
@@ -74,13 +79,13 @@ final class SituationLoad implements AutoCloseable {
         }
     }
 
-    /** Some hits for {@link #offer}, as they come from outside: nothing of them is shared with what is retained. */
+    /** Some hits for {@link #offer}, as they come from outside: nothing that is retained is read to make them. */
     List<Hit> batch() {
         List<Hit> hits = new ArrayList<>();
         for (int i = 0; i < BATCH; i++) {
             hits.add(open());
             if (i % OPENED_PER_CLOSED == 0) {
-                hits.add(close(opened[random.nextInt(opened.length)]));
+                hits.add(close(random.nextInt(openedOrders.length)));
             }
         }
         return hits;
@@ -95,19 +100,20 @@ final class SituationLoad implements AutoCloseable {
     }
 
     private Hit open() {
-        now = now.plusNanos(WITHIN.toNanos() / opened.length);
-        Hit hit = hit("rule" + random.nextInt(rules), "opened", "key" + order);
-        opened[next] = hit;
-        next = (next + 1) % opened.length;
+        now = now.plusNanos(WITHIN.toNanos() / openedOrders.length);
+        openedRules[next] = random.nextInt(rules);
+        openedOrders[next] = order;
+        Hit hit = hit(openedRules[next], "opened", order);
+        next = (next + 1) % openedOrders.length;
         return hit;
     }
 
-    private Hit close(Hit earlier) {
-        return hit(earlier.rule(), "closed", new String(earlier.key().toCharArray()));
+    private Hit close(int index) {
+        return hit(openedRules[index], "closed", openedOrders[index]);
     }
 
-    private Hit hit(String rule, String alias, String key) {
-        return new Hit(rule, alias, key, now, order++, null, null);
+    private Hit hit(int rule, String alias, long opened) {
+        return new Hit(names[rule], alias, "key" + opened, now, order++, null, null);
     }
 
     /** Hands what is retained to a new session; returns how long that takes, in nanoseconds. */

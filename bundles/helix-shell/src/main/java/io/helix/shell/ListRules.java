@@ -23,15 +23,7 @@ public final class ListRules extends HelixCommand {
                 .map(rule -> known.getOrDefault(rule.key().name(), leftOut(rule)))
                 .toList();
         Table table = new Table(
-                        "NAME",
-                        "REVISION",
-                        "STATE",
-                        "REMEMBERS",
-                        "FIRED",
-                        "THROTTLED",
-                        "FAILED",
-                        "LAST FIRED (UTC)",
-                        "REASON")
+                        "NAME", "REVISION", "STATE", "REMEMBERS", "FIRED", "THROTTLED", "FAILED", "LAST FIRED (UTC)")
                 .whole("NAME", "LAST FIRED (UTC)");
         rules.forEach(rule -> table.row(
                 rule.name(),
@@ -41,14 +33,20 @@ public final class ListRules extends HelixCommand {
                 rule.fired(),
                 rule.throttled(),
                 rule.failed(),
-                ShellForms.time(rule.lastFired()),
-                reason(rule)));
+                ShellForms.time(rule.lastFired())));
         screen.list(rules, table, "there are no rules");
+        if (!screen.json()) {
+            rules.forEach(rule -> reasons(screen, rule));
+        }
     }
 
-    private static String reason(RuleStatus rule) {
-        boolean failed = rule.reason().isEmpty() && !rule.lastFailure().isEmpty();
-        return failed ? "last failure: " + rule.lastFailure() : rule.reason();
+    private static void reasons(Screen screen, RuleStatus rule) {
+        if (!rule.reason().isEmpty()) {
+            screen.text(rule.name() + " is " + rule.state() + ": " + rule.reason());
+        }
+        if (rule.failed() > 0) {
+            screen.text(rule.name() + " failed the last time because: " + rule.lastFailure());
+        }
     }
 
     /** A stored rule that no longer compiles is not live, but it must not be missing from the list. */

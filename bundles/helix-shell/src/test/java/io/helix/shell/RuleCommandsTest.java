@@ -70,10 +70,12 @@ class RuleCommandsTest {
 
     @Test
     void rules_are_listed_with_how_they_do() throws Exception {
-        control.add(new RuleStatus("triage", 3, "suspended", "its memory is full", 7, 2, 1, 0, NOW, 0, ""));
+        control.add(new RuleStatus(
+                "triage", 3, "suspended", "its memory is full", 7, 2, 1, 0, NOW, 12, "no such overload: text > int"));
         assertThat(execute(new ListRules()))
-                .contains("triage  3         suspended  7          2      1          2026-11-24 10:15:30")
-                .contains("its memory is full");
+                .contains("triage  3         suspended  7          2      1          12      2026-11-24 10:15:30")
+                .contains("triage is suspended: its memory is full\n")
+                .contains("triage failed the last time because: no such overload: text > int\n");
         ResumeRule resume = new ResumeRule();
         resume.name = "triage";
         assertThat(execute(resume)).isEqualTo("rule triage goes on\n");

@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ final class WarmUp {
     /** Of one processor, for a compiler that has work. */
     private static final double BUSY = 0.1;
 
-    /** Half of the time is left to the compiler, for what the calls before have shown to be worth it. */
+    /** After calls the compiler has the processor for as long as they took, for what they have shown to be worth it. */
     private static final Duration LONGEST_REST = Duration.ofMillis(100);
 
     /** @param owner who will call so, when that is known */
@@ -37,6 +39,7 @@ final class WarmUp {
 
     private final LoadedPlugin plugin;
     private final List<Input> inputs;
+    private volatile boolean stopped;
 
     /** @param before the version that serves now; null for none */
     WarmUp(LoadedPlugin plugin, @Nullable LoadedPlugin before) {
@@ -89,19 +92,35 @@ final class WarmUp {
      * Stops when it gets no faster and the engine compiles no more, and after {@code longest}. How long it took; zero when
      * there is nothing to call it with.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // where they are not heard it is slower, not wrong
+    @SuppressWarnings("ThreadPriorityCheck") // where it is not heard it is slower, not wrong
     Duration run(Duration longest) {
         if (inputs.isEmpty()) {
             return Duration.ZERO;
         }
-        Thread thread = Thread.currentThread();
-        int priority = thread.getPriority();
-        thread.setPriority(Thread.MIN_PRIORITY);
+        // A thread of its own: not everybody may raise the priority of a thread again.
+        FutureTask<Duration> task = new FutureTask<>(() -> callUntilSettled(longest));
+        Thread.ofPlatform()
+                .daemon()
+                .name("helix-wasm-warm-up")
+                .priority(Thread.MIN_PRIORITY)
+                .start(task);
         try {
-            return callUntilSettled(longest);
-        } finally {
-            thread.setPriority(priority);
+            return task.get();
+        } catch (InterruptedException e) {
+            stopped = true;
+            Thread.currentThread().interrupt();
+            return Duration.ZERO;
+        } catch (ExecutionException e) {
+            throw failed(e.getCause());
         }
+    }
+
+    private static RuntimeException failed(@Nullable Throwable cause) {
+        return switch (cause) {
+            case Error error -> throw error;
+            case RuntimeException known -> known;
+            case null, default -> new IllegalStateException(cause);
+        };
     }
 
     private Duration callUntilSettled(Duration longest) {
@@ -111,7 +130,7 @@ final class WarmUp {
         long changed = began;
         long compiled = 0;
         long now = began;
-        while (now - end < 0 && now - changed < SETTLED.toNanos()) {
+        while (now - end < 0 && now - changed < SETTLED.toNanos() && !stopped) {
             long before = now;
             CompilerThreads.yieldToCalls();
             for (Input input : inputs) {
@@ -137,7 +156,7 @@ final class WarmUp {
         try {
             DryContext context = new DryContext(input.config(), InstantSource.system(), line -> {});
             // Slow calls of many inputs would keep every other file waiting for hours.
-            for (int i = 0; i < BATCH && System.nanoTime() - end < 0; i++) {
+            for (int i = 0; i < BATCH && System.nanoTime() - end < 0 && !stopped; i++) {
                 HostCalls calls =
                         new HostCalls(input.event(), context, input.handler().terms());
                 plugin.module().tryOut(instance, input.handler().handler().export(), calls);

@@ -1,17 +1,18 @@
 package io.helix.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @SuppressWarnings("ThreadPriorityCheck") // as the engine does
 final class CompilerThreadsTest {
     private final Thread compiler = new Thread(this::compile, "TruffleCompilerThread-test");
-    private final Thread other = new Thread(this::compile, "another");
-    private volatile boolean resting;
+    private final Thread other = new Thread(this::work, "another");
+    private volatile boolean compiled;
+    private volatile boolean over;
 
     @BeforeEach
     void start() {
@@ -22,7 +23,8 @@ final class CompilerThreadsTest {
 
     @AfterEach
     void end() throws InterruptedException {
-        resting = true;
+        compiled = true;
+        over = true;
         compiler.join();
         other.join();
     }
@@ -35,16 +37,24 @@ final class CompilerThreadsTest {
     }
 
     @Test
-    void showWhatTheyWork() {
-        long before = CompilerThreads.cpuNanos();
-        while (CompilerThreads.cpuNanos() <= before) {
+    @Timeout(60)
+    void showWhatTheyWorkAndNotWhatOthersDo() throws InterruptedException {
+        while (CompilerThreads.cpuNanos() == 0) {
             Thread.onSpinWait();
         }
-        assertTrue(CompilerThreads.cpuNanos() > before);
+        compiled = true;
+        compiler.join();
+        assertEquals(0, CompilerThreads.cpuNanos());
     }
 
     private void compile() {
-        while (!resting) {
+        while (!compiled) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void work() {
+        while (!over) {
             Thread.onSpinWait();
         }
     }

@@ -45,7 +45,8 @@ public final class CallStats {
         Histogram all = new Histogram(LONGEST_MICROS, DIGITS);
         found.forEach(calls -> all.add(calls.micros));
         long failed = found.stream().mapToLong(calls -> calls.failed.sum()).sum();
-        return new Snapshot(all.getTotalCount(), failed, all.getValueAtPercentile(50), all.getValueAtPercentile(99));
+        long total = Math.max(all.getTotalCount(), failed); // another call may end while these are read
+        return new Snapshot(total, failed, all.getValueAtPercentile(50), all.getValueAtPercentile(99));
     }
 
     private static String key(String typeAndVersion) {

@@ -134,7 +134,7 @@ public final class EventMatching {
         }
         boolean isTooDear = memories.tooDear(rule, begun); // what comes out false has its price too
         if (evaluation instanceof Evaluation.Failed(String message)) {
-            counts.failed(rule.key(), message);
+            counts.failed(rule, message);
         }
         return evaluation.isTrue() && !isTooDear;
     }

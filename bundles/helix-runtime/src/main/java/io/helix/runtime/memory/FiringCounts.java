@@ -1,6 +1,7 @@
 package io.helix.runtime.memory;
 
 import io.helix.api.rule.RuleKey;
+import io.helix.runtime.document.RuleDefinition;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,11 +21,11 @@ public final class FiringCounts {
     }
 
     /** A condition could not be evaluated for an event. */
-    public void failed(RuleKey rule, String message) {
+    public void failed(RuleDefinition rule, String message) {
         failures.add(rule, message);
     }
 
-    Failures.Failed failed(RuleKey rule) {
+    Failures.Failed failed(RuleDefinition rule) {
         return failures.of(rule);
     }
 

@@ -4,7 +4,6 @@ import io.helix.api.HelixException;
 import io.helix.api.event.Channel;
 import io.helix.api.event.EventBus;
 import io.helix.api.event.StoredMessage;
-import io.helix.api.rule.RuleKey;
 import io.helix.api.situation.Hit;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.document.RuleDefinition.OnRuleChange;
@@ -409,7 +408,7 @@ final class MemoryKeeper implements AutoCloseable {
 
     // --- what it knows
 
-    synchronized Failures.Failed failed(RuleKey rule) {
+    synchronized Failures.Failed failed(RuleDefinition rule) {
         return memory == null ? new Failures().of(rule) : memory.failed(rule);
     }
 

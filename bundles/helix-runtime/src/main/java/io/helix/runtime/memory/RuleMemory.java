@@ -230,7 +230,7 @@ final class RuleMemory implements AutoCloseable {
 
     private void countIfFailed(RuleDefinition rule, Evaluation evaluation) {
         if (evaluation instanceof Evaluation.Failed(String message) && !restoring) {
-            failures.add(rule.key(), message);
+            failures.add(rule, message);
         }
     }
 
@@ -252,7 +252,7 @@ final class RuleMemory implements AutoCloseable {
                 session.remove(name);
                 throttles.remove(name);
                 counts.remove(name);
-                failures.forget(rule.key());
+                failures.forget(rule);
                 sizes.forget(name);
             }
         }
@@ -573,7 +573,7 @@ final class RuleMemory implements AutoCloseable {
     }
 
     /** What could not be evaluated since this memory was made, as with {@link Counts}. */
-    Failures.Failed failed(RuleKey rule) {
+    Failures.Failed failed(RuleDefinition rule) {
         return failures.of(rule);
     }
 

@@ -39,7 +39,7 @@ public final class RuleStatuses {
         RuleMemory.Counts counts =
                 keeper.map(k -> k.counts(rule.key().name())).orElseGet(() -> stateless.of(rule.key()));
         long remembers = keeper.map(k -> k.rememberedCount(rule.key().name())).orElse(0L);
-        Failures.Failed failed = keeper.map(k -> k.failed(rule.key())).orElseGet(() -> stateless.failed(rule.key()));
+        Failures.Failed failed = keeper.map(k -> k.failed(rule)).orElseGet(() -> stateless.failed(rule));
         return new RuleStatus(
                 rule.key().name(),
                 rule.revision(),

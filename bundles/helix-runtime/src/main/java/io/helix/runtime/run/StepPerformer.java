@@ -311,9 +311,22 @@ final class StepPerformer {
 
     private JsonNode callOnce(Frame frame, Step step, Bound agent, Event input, StepContexts contexts)
             throws AgentException {
+        long began = System.nanoTime();
+        boolean well = false;
+        try {
+            JsonNode output = callInTime(frame, step, agent, input, contexts);
+            well = true;
+            return output;
+        } finally {
+            registry.calls().ended(agent.type().descriptor(), well, System.nanoTime() - began);
+        }
+    }
+
+    private JsonNode callInTime(Frame frame, Step step, Bound agent, Event input, StepContexts contexts)
+            throws AgentException {
         Duration left = Duration.between(services.clock().instant(), frame.deadline());
         Duration timeout = left.compareTo(step.timeout()) < 0 ? left : step.timeout();
-        Future<JsonNode> call = calls.submit(() -> counted(agent, input, contexts));
+        Future<JsonNode> call = calls.submit(() -> invoke(agent.agent(), input, contexts));
         try {
             return call.get(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -325,18 +338,6 @@ final class StepPerformer {
             throw AgentException.retryable("cancelled: the run was stopped", e);
         } catch (ExecutionException e) {
             throw translated(e.getCause());
-        }
-    }
-
-    private JsonNode counted(Bound agent, Event input, StepContexts contexts) throws Exception {
-        long began = System.nanoTime();
-        boolean well = false;
-        try {
-            JsonNode output = invoke(agent.agent(), input, contexts);
-            well = true;
-            return output;
-        } finally {
-            registry.calls().ended(agent.type().descriptor(), well, System.nanoTime() - began);
         }
     }
 

@@ -613,10 +613,15 @@ class MemoriesTest {
         world.publish("a", "{}");
         world.publish("b", "{\"n\": 1}");
         assertThat(failed("pair")).isEqualTo(new Failures.Failed(1, "no such overload"));
+
+        world.apply(PAIR, 2);
+        assertThat(failed("pair").count()).isZero();
         assertThat(world.triggers()).isEmpty();
     }
 
     private Failures.Failed failed(String rule) {
-        return world.memories.keeper(World.PROFILE).orElseThrow().failed(new RuleKey(World.PROFILE, rule));
+        RuleDefinition live =
+                world.catalog.rule(new RuleKey(World.PROFILE, rule)).orElseThrow();
+        return world.memories.keeper(World.PROFILE).orElseThrow().failed(live);
     }
 }
