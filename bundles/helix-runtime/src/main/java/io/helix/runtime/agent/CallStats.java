@@ -20,7 +20,7 @@ public final class CallStats {
 
     private static final class Calls {
         private final LongAdder failed = new LongAdder();
-        private final ConcurrentHistogram micros = new ConcurrentHistogram(LONGEST_MICROS, DIGITS);
+        private final ConcurrentHistogram micros = new ConcurrentHistogram(DIGITS);
     }
 
     private final Map<String, Calls> byType = new ConcurrentHashMap<>();

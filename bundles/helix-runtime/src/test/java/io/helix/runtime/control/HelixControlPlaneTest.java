@@ -594,6 +594,51 @@ class HelixControlPlaneTest {
         return (ObjectNode) EventFormat.parse(json.getBytes(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void callsInStepsAreShownWithThePluginThatBringsTheirTypes() {
+        registry.addPlugins(new OnePlugin("texts.jar", List.of("test.shout@1.0.0", "test.write@1.0.0")));
+        apply(RECIPE + "---\n" + RULE);
+        assertThat(helix.plugin(operator, "texts.jar").at("/calls/total").asInt())
+                .isZero();
+
+        publish(order("1", "open"));
+
+        assertThat(runs()).hasSize(1);
+        JsonNode calls = helix.plugin(operator, "texts.jar").path("calls");
+        assertThat(calls.path("total").asInt()).isEqualTo(2);
+        assertThat(calls.path("failed").asInt()).isZero();
+    }
+
+    @Test
+    void aCallThatIsStillGoingWhenItsStepTimesOutHasFailed() {
+        CountDownLatch never = new CountDownLatch(1);
+        registry.add(
+                TestTypes.action("test.stuck", (event, context) -> {
+                    never.await();
+                    return TextNode.valueOf("too late");
+                }),
+                "test",
+                "1");
+        registry.addPlugins(new OnePlugin("stuck.jar", List.of("test.stuck@1.0.0")));
+        apply("""
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: note}
+                spec:
+                  inputs:
+                    title: {type: string, required: true}
+                  steps: [{id: wait, uses: test.stuck@1, timeout: 50ms}]
+                ---
+                """ + RULE);
+
+        publish(order("1", "open"));
+
+        assertThat(runs()).extracting(Run::state).containsExactly(RunState.FAILED);
+        JsonNode calls = helix.plugin(operator, "stuck.jar").path("calls");
+        assertThat(calls.path("total").asInt()).isEqualTo(1);
+        assertThat(calls.path("failed").asInt()).isEqualTo(1);
+    }
+
     private OnePlugin pluginOfTwoTypes() {
         registry.add(TestTypes.withSchema("test.any", object("{\"type\":\"object\"}")), "test", "1");
         registry.add(TestTypes.withSchema("test.call", object("""

@@ -44,7 +44,7 @@ final class OnePlugin implements PluginSource {
 
     @Override
     public Optional<ObjectNode> describe(String name) {
-        return takes(name) ? Optional.of(EventFormat.json().createObjectNode()) : Optional.empty();
+        return takes(name) ? Optional.of(EventFormat.json().createObjectNode().put("name", name)) : Optional.empty();
     }
 
     @Override
