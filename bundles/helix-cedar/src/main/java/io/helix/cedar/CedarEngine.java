@@ -96,7 +96,12 @@ final class CedarEngine {
     }
 
     /** What Cedar said. */
-    record Verdict(Decision decision, boolean failed) {}
+    record Verdict(Decision decision, boolean failed) {
+        /** Unlike the rest of Cedar, the evaluation stops before the stack of its caller ends. */
+        boolean outOfStack() {
+            return failed && decision.reason().contains("recursion limit reached");
+        }
+    }
 
     /** @throws IllegalArgumentException when the request is malformed */
     Verdict evaluate(Slice slice, AuthorizationRequest request, RequestEntities entities)
@@ -109,7 +114,13 @@ final class CedarEngine {
                 Optional.of(schema.cedar()),
                 true);
         Set<Entity> known = entities(entities);
-        return sets.use(slice, policies -> verdict(request, engine.isAuthorized(question, policies, known)));
+        return sets.use(slice, policies -> {
+            Verdict verdict = verdict(request, engine.isAuthorized(question, policies, known));
+            return verdict.outOfStack()
+                    ? DeepStack.call(
+                            AuthException.class, () -> verdict(request, engine.isAuthorized(question, policies, known)))
+                    : verdict;
+        });
     }
 
     private Set<Entity> entities(RequestEntities entities) {
