@@ -62,13 +62,16 @@ final class CedarEngine {
     /** Its statements as Cedar reads them. When it cannot, they are cut so that each can be told what is wrong in it. */
     PolicyText read(String id, String text) {
         List<String> cut = StatementCutter.cut(text);
-        boolean several = cut.size() > 1 && cut.size() <= PolicyText.MAX_STATEMENTS;
-        return PolicyText.of(id, text, several ? parsed(text).orElse(cut) : cut);
+        PolicyText pieces = PolicyText.of(id, text, cut);
+        if (cut.size() < 2 || !pieces.unfit().isEmpty()) {
+            return pieces;
+        }
+        return parsed(text).map(sources -> PolicyText.of(id, text, sources)).orElseGet(pieces::unreadable);
     }
 
     private static Optional<List<String>> parsed(String text) {
         try {
-            PolicySet set = PolicySet.parsePolicies(text);
+            PolicySet set = DeepStack.call(InternalException.class, () -> PolicySet.parsePolicies(text));
             return Optional.of(Stream.concat(set.policies.stream(), set.templates.stream())
                     .sorted(IN_ORDER)
                     .map(policy -> policy.policySrc)
@@ -78,7 +81,12 @@ final class CedarEngine {
         }
     }
 
-    PolicyDocument scoped(PolicyText text) {
+    List<PolicyDocument> scoped(List<PolicyText> texts) {
+        return DeepStack.call(
+                RuntimeException.class, () -> texts.stream().map(this::scoped).toList());
+    }
+
+    private PolicyDocument scoped(PolicyText text) {
         return new PolicyDocument(
                 text.id(),
                 text.text(),
@@ -88,7 +96,12 @@ final class CedarEngine {
     }
 
     /** What Cedar said. */
-    record Verdict(Decision decision, boolean failed) {}
+    record Verdict(Decision decision, boolean failed) {
+        /** Unlike the rest of Cedar, the evaluation stops before the stack of its caller ends. */
+        boolean outOfStack() {
+            return failed && decision.reason().contains("recursion limit reached");
+        }
+    }
 
     /** @throws IllegalArgumentException when the request is malformed */
     Verdict evaluate(Slice slice, AuthorizationRequest request, RequestEntities entities)
@@ -101,7 +114,13 @@ final class CedarEngine {
                 Optional.of(schema.cedar()),
                 true);
         Set<Entity> known = entities(entities);
-        return sets.use(slice, policies -> verdict(request, engine.isAuthorized(question, policies, known)));
+        return sets.use(slice, policies -> {
+            Verdict verdict = verdict(request, engine.isAuthorized(question, policies, known));
+            return verdict.outOfStack()
+                    ? DeepStack.call(
+                            AuthException.class, () -> verdict(request, engine.isAuthorized(question, policies, known)))
+                    : verdict;
+        });
     }
 
     private Set<Entity> entities(RequestEntities entities) {
@@ -149,16 +168,12 @@ final class CedarEngine {
         return errors.stream().map(error -> error.message).collect(Collectors.joining("; "));
     }
 
-    /** All at once is much faster; but a syntax error then does not say in which policy it is. */
+    /** Only for texts without a problem of their own. */
     List<PolicyProblem> validate(Collection<PolicyText> texts) {
-        List<Statement> all =
-                texts.stream().flatMap(text -> text.statements().stream()).toList();
-        if (all.isEmpty() || validateTogether(all).validationPassed()) {
-            return List.of();
-        }
-        List<PolicyProblem> problems = new ArrayList<>();
-        texts.forEach(text -> text.statements().forEach(one -> problems.addAll(problems(text.id(), one))));
-        return problems;
+        Validation validation = new Validation(
+                statements -> validateTogether(statements).validationPassed(),
+                one -> problems(one.text().id(), one.statement()));
+        return DeepStack.call(RuntimeException.class, () -> validation.of(texts));
     }
 
     private List<PolicyProblem> problems(String documentId, Statement statement) {

@@ -29,7 +29,10 @@ final class NativePolicySet {
             content = null;
             policies.policies =
                     slice.policies().stream().map(ScopedPolicy::policy).collect(Collectors.toSet());
-            policies.cache();
+            DeepStack.call(CacheException.class, () -> {
+                policies.cache();
+                return slice;
+            });
             content = slice;
         } finally {
             lock.writeLock().unlock();

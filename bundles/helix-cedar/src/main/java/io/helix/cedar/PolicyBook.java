@@ -34,8 +34,8 @@ final class PolicyBook {
         refuse("The system policies are", engine.validate(system));
         return new PolicyBook(
                 engine,
-                system.stream()
-                        .flatMap(text -> engine.scoped(text).policies().stream())
+                engine.scoped(system).stream()
+                        .flatMap(document -> document.policies().stream())
                         .toList());
     }
 
@@ -102,7 +102,7 @@ final class PolicyBook {
             }
         });
         refuse("The policies of profile '" + profile + "' are", problems(changed));
-        changed.forEach(text -> own.add(engine.scoped(text)));
+        own.addAll(engine.scoped(changed));
         profiles.put(profile, new ProfilePolicies(own, system));
     }
 
@@ -113,9 +113,9 @@ final class PolicyBook {
     }
 
     private List<PolicyProblem> problems(List<PolicyText> texts) {
-        List<PolicyProblem> problems =
-                texts.stream().flatMap(text -> text.problems().stream()).toList();
-        return problems.isEmpty() ? engine.validate(texts) : problems;
+        ProblemList problems = new ProblemList();
+        texts.forEach(text -> problems.addAll(text.problems()));
+        return problems.shown().isEmpty() ? engine.validate(texts) : problems.shown();
     }
 
     private static void refuse(String what, List<PolicyProblem> problems) {

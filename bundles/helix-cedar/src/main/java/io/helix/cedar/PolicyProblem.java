@@ -16,6 +16,11 @@ record PolicyProblem(String documentId, Problem problem) {
         return new PolicyProblem(documentId, new Problem(where, error.message + label + help));
     }
 
+    /** The same document, but not this problem. */
+    PolicyProblem instead(String message) {
+        return new PolicyProblem(documentId, new Problem("", message));
+    }
+
     /** For a report about several policies. */
     Problem named() {
         String where = "Policy/" + documentId;

@@ -2,7 +2,9 @@ package io.helix.cedar;
 
 import com.cedarpolicy.model.exception.InternalException;
 import com.cedarpolicy.model.policy.Policy;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.helix.api.ErrorKind;
@@ -13,7 +15,13 @@ import java.util.Set;
 
 /** Reads the heads of policies from Cedar's JSON form of them. What it does not know it takes to match everything. */
 final class ScopeReader {
-    private final ObjectMapper json = new ObjectMapper();
+    /** A chain of operators nests twice as deep in JSON, and what is allowed is more than Jackson's own bound. */
+    private static final int JSON_DEPTH = 8 * PolicyText.MAX_OPERATORS;
+
+    private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(JSON_DEPTH).build())
+            .build());
     private final HelixSchema schema;
 
     ScopeReader(HelixSchema schema) {

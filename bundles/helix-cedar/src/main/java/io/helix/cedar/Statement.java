@@ -20,6 +20,10 @@ record Statement(Policy policy, int number, String document, int start) {
         return new Statement(new Policy(source, documentId + "#" + number), number, document, start);
     }
 
+    String source() {
+        return policy.policySrc;
+    }
+
     /** Where the statement is among the others; empty without others. */
     String place() {
         return number == 0 ? "" : "statement " + number;

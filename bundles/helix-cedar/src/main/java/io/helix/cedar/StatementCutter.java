@@ -32,7 +32,8 @@ final class StatementCutter {
         return Math.min(at + 1, text.length());
     }
 
-    private static int afterToken(String text, int at) {
+    /** Of a string or a comment, or else of a character. */
+    static int afterToken(String text, int at) {
         if (text.charAt(at) == '"') {
             return afterString(text, at);
         }
@@ -56,9 +57,9 @@ final class StatementCutter {
         return at;
     }
 
-    /** As Cedar means it, to whom the next-line character is one too. */
+    /** White_Space of Unicode, as Cedar means it; Character.isWhitespace takes what Cedar refuses. */
     private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE;
+        return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == NEXT_LINE;
     }
 
     private static boolean isComment(String text, int at) {

@@ -55,6 +55,7 @@ class SeveralStatementsTest {
                   resource)
                 unless { context has purpose && context.purpose == "a;b\\"c" };
                 // second;
+                @id("policy0")
                 forbid (principal, action, resource == Helix::Recipe::"demo/secret");
                 // end;"""));
         assertThat(AUTHORIZER.decide(trigger("open")).policies()).containsExactly("team#1");

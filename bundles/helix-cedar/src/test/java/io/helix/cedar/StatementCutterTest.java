@@ -24,6 +24,11 @@ class StatementCutterTest {
     }
 
     @Test
+    void whatCedarTakesForNoBlankBelongsToAStatement() {
+        assertThat(StatementCutter.cut("a;\u001f b;\u200b")).containsExactly("a;", "\u001f b;", "\u200b");
+    }
+
+    @Test
     void semicolonsInStringsAndCommentsDoNotEndAStatement() {
         assertThat(StatementCutter.cut("@id(\"x;y\") a \"\\\";\" // ;\"\n 1 / 2; // ;\r b;"))
                 .containsExactly("@id(\"x;y\") a \"\\\";\" // ;\"\n 1 / 2;", "b;");
