@@ -27,7 +27,7 @@ final class WarmUp {
     /** Of one processor, for a compiler that has work. */
     private static final double BUSY = 0.1;
 
-    /** After calls the compiler has the processor for as long as they took, for what they have shown to be worth it. */
+    /** Calls are followed by a rest as long as they took, in which the compiler has the processor; by no longer one than this. */
     private static final Duration LONGEST_REST = Duration.ofMillis(100);
 
     /** @param owner who will call so, when that is known */

@@ -209,7 +209,8 @@ public interface ControlPlane {
      * @param remembers events that it keeps
      * @param throttled matches that its throttle held back
      * @param late events that came too late for its clock
-     * @param failed how often a condition could not be evaluated (wrong types, a limit), which counts as not met
+     * @param failed how often a condition of this revision could not be evaluated (wrong types, a limit), which counts as not
+     *     met
      * @param lastFailure why the last time; empty when it never failed
      */
     record RuleStatus(
