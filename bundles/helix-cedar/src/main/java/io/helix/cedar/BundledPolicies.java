@@ -35,6 +35,7 @@ final class BundledPolicies {
             "default.agents-publish",
             "default.agents-credentials",
             "default.agents-state",
+            "default.agents-facts",
             "default.http");
 
     private BundledPolicies() {}

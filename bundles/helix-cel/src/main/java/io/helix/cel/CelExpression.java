@@ -39,13 +39,16 @@ final class CelExpression implements Expression {
     private final CelExpr tree;
     private final CelKind kind;
     private final Set<String> variables;
+    private final Flags flags;
     private final CelRuntime.Program program;
 
-    CelExpression(String source, CelExpr tree, CelKind kind, Set<String> variables, CelRuntime.Program program) {
+    CelExpression(
+            String source, CelExpr tree, CelKind kind, Set<String> variables, Flags flags, CelRuntime.Program program) {
         this.source = source;
         this.tree = tree;
         this.kind = kind;
         this.variables = variables;
+        this.flags = flags;
         this.program = program;
     }
 
@@ -86,11 +89,11 @@ final class CelExpression implements Expression {
         }
     }
 
-    private static Map<String, Object> values(Map<String, JsonNode> variables, Budget budget) {
+    private Map<String, Object> values(Map<String, JsonNode> variables, Budget budget) {
         Map<String, Object> values = HashMap.newHashMap(variables.size());
         variables.forEach((name, node) -> {
             if (!node.isMissingNode()) {
-                values.put(name, Values.ofJson(node, budget));
+                values.put(name, Values.ofJson(flags.complete(name, node), budget));
             }
         });
         return values;

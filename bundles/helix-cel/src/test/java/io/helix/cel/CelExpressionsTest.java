@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.helix.api.ErrorKind;
@@ -320,5 +321,40 @@ class CelExpressionsTest {
 
     static JsonNode json(String text) {
         return EventFormat.parse(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static final Scope WITH_FACTS = Scope.of().withFlags("facts").withEvents(Set.of("event"));
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
+            !facts.maintenance                                 => true
+            facts.maintenance                                  => false
+            facts.mode == 'night'                              => false
+            facts.mode != 'night'                              => true
+            has(facts.limit)                                   => false
+            has(facts.limit) && facts.limit > 3                => false
+            has(facts.limit) ? facts.limit > 3 : true          => true
+            facts.armed && !facts.maintenance                  => true
+            facts.home.size() == 2                             => true
+            event.data.amount > 100 && !facts.maintenance      => true
+            """)
+    void aFlagThatIsNotSetIsFalse(String source, boolean expected) {
+        JsonNode facts = json("{\"armed\": true, \"home\": [\"ana\", \"bob\"]}");
+
+        assertThat(CEL.compileCondition(source, WITH_FACTS).evaluate(Map.of("event", EVENT, "facts", facts)))
+                .isEqualTo(new Evaluation.Value(BooleanNode.valueOf(expected)));
+    }
+
+    @Test
+    void nothingIsSaidOfFlagsThatNobodyGave() {
+        assertThat(CEL.compile("!facts.maintenance", WITH_FACTS).constant(Map.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void whatAnEventLacksIsNoFlag() {
+        assertThat(CEL.compile("!event.data.maintenance", WITH_FACTS)
+                        .evaluate(Map.of("event", EVENT, "facts", json("{}"))))
+                .isInstanceOf(Evaluation.Absent.class);
     }
 }

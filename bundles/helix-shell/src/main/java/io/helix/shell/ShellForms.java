@@ -4,12 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.control.ControlJson;
+import io.helix.api.event.EventFormat;
 import io.helix.api.recipe.Run;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -39,6 +42,16 @@ final class ShellForms {
             return YAML.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new HelixException(ErrorKind.INTERNAL, "cannot show this as YAML", e);
+        }
+    }
+
+    /** What a person typed: JSON, or else plain text. */
+    static JsonNode value(String text) {
+        try {
+            JsonNode node = EventFormat.parse(text.getBytes(StandardCharsets.UTF_8));
+            return node.isMissingNode() ? TextNode.valueOf(text) : node;
+        } catch (HelixException e) {
+            return TextNode.valueOf(text);
         }
     }
 

@@ -1,11 +1,8 @@
 package io.helix.shell;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.HelixException;
 import io.helix.api.event.EventFormat;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
@@ -36,22 +33,13 @@ public final class StartRecipe extends HelixCommand {
             if (equals < 1) {
                 throw HelixException.invalid("--input '" + input + "' is not name=value");
             }
-            given.set(input.substring(0, equals), value(input.substring(equals + 1)));
+            given.set(input.substring(0, equals), ShellForms.value(input.substring(equals + 1)));
         }
         String id = await(control().run(caller(), profile(), recipe, given, null));
         if (screen.json()) {
             screen.json(Map.of("id", id));
         } else {
             screen.line("run " + id + "; helix:run " + id + " shows it");
-        }
-    }
-
-    private static JsonNode value(String text) {
-        try {
-            JsonNode node = EventFormat.parse(text.getBytes(StandardCharsets.UTF_8));
-            return node.isMissingNode() ? TextNode.valueOf(text) : node;
-        } catch (HelixException e) {
-            return TextNode.valueOf(text);
         }
     }
 }

@@ -324,4 +324,20 @@ class CommandsTest {
                         .author())
                 .isEqualTo("ada");
     }
+
+    @Test
+    void a_fact_is_set_listed_and_removed() throws Exception {
+        assertThat(execute(new ListFacts())).isEqualTo("no facts are set\n");
+        SetFact set = new SetFact();
+        set.name = "mode";
+        set.value = "night";
+        assertThat(execute(set)).startsWith("mode is \"night\" since ");
+        set.value = "3";
+        assertThat(execute(set)).startsWith("mode is 3 since ");
+        assertThat(execute(new ListFacts())).contains("mode", "3");
+        RemoveFact remove = new RemoveFact();
+        remove.name = "mode";
+        assertThat(execute(remove)).isEqualTo("removed fact mode\n");
+        assertThatThrownBy(() -> execute(remove)).hasMessageContaining("not set");
+    }
 }

@@ -3,6 +3,7 @@ package io.helix.wasm;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.agent.AgentContext;
 import io.helix.api.agent.AgentException;
+import io.helix.api.agent.AgentFacts;
 import io.helix.api.agent.AgentState;
 import io.helix.api.agent.Credentials;
 import io.helix.api.agent.HttpCaller;
@@ -78,6 +79,12 @@ final class DryContext implements AgentContext<ObjectNode> {
     @Override
     public AgentState state() {
         return state;
+    }
+
+    /** A guest has no way to them. */
+    @Override
+    public AgentFacts facts() {
+        throw new UnsupportedOperationException("plugins set no facts");
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
 import io.helix.api.agent.ActionContext;
 import io.helix.api.agent.AgentException;
+import io.helix.api.agent.AgentFacts;
 import io.helix.api.agent.AgentState;
 import io.helix.api.agent.Credentials;
 import io.helix.api.agent.EventDraft;
@@ -87,6 +88,11 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
     @Override
     public AgentState state() {
         return state;
+    }
+
+    @Override
+    public AgentFacts facts() {
+        throw new UnsupportedOperationException("plugins set no facts");
     }
 
     @Override

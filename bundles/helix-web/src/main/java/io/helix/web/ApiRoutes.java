@@ -17,6 +17,7 @@ final class ApiRoutes {
                         new DocumentRoutes(control).routes(),
                         new EventRoutes(control, clock).routes(),
                         new RunRoutes(control, clock).routes(),
+                        new FactRoutes(control).routes(),
                         new SecretRoutes(control).routes(),
                         new DeadLetterRoutes(control).routes(),
                         new LiveRoutes(control).routes())

@@ -121,4 +121,22 @@ class DocumentsTest {
         assertThat(broken.status()).isEqualTo(422);
         assertThat(broken.json().at("/problems/0/where").asText()).isEqualTo("line 1");
     }
+
+    @Test
+    void a_fact_is_set_shown_listed_and_removed() {
+        assertThat(web.put("/facts/maintenance", "application/json", "true")
+                        .json()
+                        .get("value")
+                        .asBoolean())
+                .isTrue();
+        assertThat(web.get("/facts/maintenance").json().get("since").asText()).isNotEmpty();
+        assertThat(web.get("/facts").json().at("/items/0/name").asText()).isEqualTo("maintenance");
+        assertThat(web.put("/facts/maintenance", "application/json", "").status())
+                .isEqualTo(400);
+        assertThat(web.put("/facts/maintenance", "application/json", "{").status())
+                .isEqualTo(400);
+        assertThat(web.send(web.inProfile("/facts/maintenance").DELETE()).status())
+                .isEqualTo(204);
+        assertThat(web.get("/facts/maintenance").status()).isEqualTo(404);
+    }
 }

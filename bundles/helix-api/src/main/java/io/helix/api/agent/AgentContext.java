@@ -18,6 +18,9 @@ public interface AgentContext<C> {
     /** Durable, and this agent's own. */
     AgentState state();
 
+    /** What is known in the profile, to change it. */
+    AgentFacts facts();
+
     /** Goes to the log of Helix with profile, agent and run. Must not be given secrets. */
     System.Logger log();
 

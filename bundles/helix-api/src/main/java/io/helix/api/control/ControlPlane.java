@@ -338,6 +338,29 @@ public interface ControlPlane {
 
     void deleteCredential(Caller caller, String profile, String name);
 
+    // --- facts
+
+    /** What is set, by name. */
+    List<Fact> facts(Caller caller, String profile);
+
+    /** Empty when it is not set. */
+    Optional<Fact> fact(Caller caller, String profile, String name);
+
+    /** Sets a fact from now on, whatever it was. */
+    Fact setFact(Caller caller, String profile, String name, JsonNode value);
+
+    /** @throws io.helix.api.HelixException NOT_FOUND when it is not set */
+    void removeFact(Caller caller, String profile, String name);
+
+    /**
+     * Something that is known in a profile beside its events; {@code facts.name} in expressions.
+     *
+     * @param value any JSON but null, at most 1,024 characters
+     * @param since when it became so
+     * @param author who set it
+     */
+    record Fact(String name, JsonNode value, Instant since, String author) {}
+
     // --- API keys
 
     /** The presentable key is in the answer and nowhere else. */

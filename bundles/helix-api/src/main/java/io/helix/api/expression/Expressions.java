@@ -29,6 +29,6 @@ public interface Expressions {
 
     /** With variables of dynamic type alone. */
     default Expression compile(String source, Set<String> variables) {
-        return compile(source, new Scope(variables, Set.of()));
+        return compile(source, new Scope(variables, Set.of(), Set.of()));
     }
 }

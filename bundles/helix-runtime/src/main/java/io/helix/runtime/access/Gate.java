@@ -197,6 +197,12 @@ public final class Gate {
                 JSON.objectNode());
     }
 
+    /** Whether an agent may change what is known in the profile. */
+    public Decision setFact(Principal principal, String profile, String name) {
+        return decide(
+                principal, profile, "setFact", owned("Fact", profile, name, JSON.objectNode()), JSON.objectNode());
+    }
+
     public Decision callHttp(Principal principal, String profile, String method, URI uri) {
         boolean tls = "https".equalsIgnoreCase(uri.getScheme());
         String host = String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT);

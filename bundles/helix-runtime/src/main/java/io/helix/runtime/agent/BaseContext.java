@@ -1,13 +1,16 @@
 package io.helix.runtime.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.agent.AgentContext;
 import io.helix.api.agent.AgentException;
+import io.helix.api.agent.AgentFacts;
 import io.helix.api.agent.AgentState;
 import io.helix.api.agent.Credentials;
 import io.helix.api.agent.HttpCaller;
 import io.helix.api.policy.Decision;
 import io.helix.api.policy.EntityRef;
 import io.helix.runtime.access.Gate;
+import io.helix.runtime.fact.Facts;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -67,6 +70,29 @@ record BaseContext(
             record("keepState", new EntityRef("StateKey", profile + "/" + agent), decision);
         }
         Gate.refuseUnlessPermitted(decision, "agent '" + agent + "' may not keep state");
+    }
+
+    AgentFacts facts() {
+        return new AgentFacts() {
+            @Override
+            public void set(String name, JsonNode value) {
+                requireFact(name);
+                services.facts().set(profile, name, value, principal.ref().toString());
+            }
+
+            @Override
+            public boolean remove(String name) {
+                requireFact(name);
+                return services.facts().remove(profile, name, principal.ref().toString());
+            }
+        };
+    }
+
+    private void requireFact(String name) {
+        Facts.requireName(name);
+        Decision decision = services.gate().setFact(principal, profile, name);
+        record("setFact", new EntityRef("Fact", profile + "/" + name), decision);
+        Gate.refuseUnlessPermitted(decision, "agent '" + agent + "' may not set fact '" + name + "'");
     }
 
     HttpCaller http() {
@@ -135,6 +161,11 @@ record BaseContext(
         @Override
         public AgentState state() {
             return base.state();
+        }
+
+        @Override
+        public AgentFacts facts() {
+            return base.facts();
         }
 
         @Override

@@ -26,6 +26,7 @@ import io.helix.runtime.document.DocumentReader;
 import io.helix.runtime.document.Draft;
 import io.helix.runtime.document.RecipeDefinition;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.memory.Memories;
 import io.helix.runtime.memory.RuleTests;
 import java.time.Instant;
@@ -55,6 +56,7 @@ final class DocumentControl {
     private final RuleMatcher matcher;
     private final RuleTests tests;
     private final Memories memories;
+    private final Facts facts;
     private final SourceSupervisor sources;
     private final ProfileServices profiles;
     private final InstantSource clock;
@@ -68,6 +70,7 @@ final class DocumentControl {
             RuleMatcher matcher,
             RuleTests tests,
             Memories memories,
+            Facts facts,
             SourceSupervisor sources,
             ProfileServices profiles,
             InstantSource clock) {
@@ -79,6 +82,7 @@ final class DocumentControl {
         this.matcher = matcher;
         this.tests = tests;
         this.memories = memories;
+        this.facts = facts;
         this.sources = sources;
         this.profiles = profiles;
         this.clock = clock;
@@ -376,7 +380,10 @@ final class DocumentControl {
             case RULE -> matcher.remove(List.of(new RuleKey(key.profile(), key.name())));
             case POLICY -> reloadPolicies(key.profile());
             case AGENT -> sources.reconcile();
-            case PROFILE -> profiles.stop(key.name());
+            case PROFILE -> {
+                profiles.stop(key.name());
+                facts.clear(key.name());
+            }
             case RECIPE -> {}
         }
     }

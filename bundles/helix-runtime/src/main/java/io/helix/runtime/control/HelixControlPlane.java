@@ -55,6 +55,7 @@ import io.helix.runtime.document.AgentDefinition;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.Compiler;
 import io.helix.runtime.document.RecipeDefinition;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.journal.Journal;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.journal.Projector;
@@ -124,6 +125,7 @@ public final class HelixControlPlane implements ControlPlane {
     private final GuardedHttp http;
     private final SourceSupervisor sources;
     private final Triggering triggering;
+    private final Facts facts;
     private final Memories memories;
     private final RunExecutor runs;
     private final ProfileServices profiles;
@@ -194,15 +196,26 @@ public final class HelixControlPlane implements ControlPlane {
         this.gate = new Gate(authorizer, journal, clock, maxDepth);
         this.keys = new ApiKeyAuthentication(store.apiKeys(), clock);
         this.http = new GuardedHttp(new EgressGuard(egressAllow));
+        this.facts = new Facts(store.agentStates(), clock);
         AgentServices services = new AgentServices(
-                gate, vault, store.agentStates(), new StateQuotas(store.agentStates(), clock), http, clock);
+                gate, vault, store.agentStates(), new StateQuotas(store.agentStates(), clock), facts, http, clock);
         Compiler compiler = new Compiler(expressions, authorizer, registry, catalog);
         this.sources = new SourceSupervisor(catalog, registry, services, this::publishFromSource);
         this.triggering = new Triggering(bus, gate, live, clock);
         FiringCounts counts = new FiringCounts();
         this.memories = new Memories(
-                bus, situations, matcher, catalog, store.agentStates(), triggering, clock, home, new CostGuard());
-        EventMatching matching = new EventMatching(bus, matcher, catalog, triggering, live, counts, memories, clock);
+                bus,
+                situations,
+                matcher,
+                catalog,
+                store.agentStates(),
+                facts,
+                triggering,
+                clock,
+                home,
+                new CostGuard());
+        EventMatching matching =
+                new EventMatching(bus, matcher, catalog, facts, triggering, live, counts, memories, clock);
         this.runs = new RunExecutor(bus, store.projection(), catalog, compiler, registry, services, journal);
         this.profiles = new ProfileServices(bus, matching, memories, runs, new Projector(bus, store.projection()));
         this.documents = new DocumentControl(
@@ -214,6 +227,7 @@ public final class HelixControlPlane implements ControlPlane {
                 matcher,
                 new RuleTests(memories, matcher),
                 memories,
+                facts,
                 sources,
                 profiles,
                 clock);
@@ -485,6 +499,7 @@ public final class HelixControlPlane implements ControlPlane {
                 caller.toString(),
                 decision.policies(),
                 false,
+                false,
                 clock.instant());
         return triggering.send(trigger).thenApply(receipt -> id);
     }
@@ -604,6 +619,38 @@ public final class HelixControlPlane implements ControlPlane {
         gate.require(caller, profile, "delete", "Credential", name);
         if (!vault.delete(profile, name)) {
             throw HelixException.notFound("credential '" + name + "' does not exist in profile '" + profile + "'");
+        }
+    }
+
+    // --- facts
+
+    @Override
+    public List<Fact> facts(Caller caller, String profile) {
+        listing(caller, profile);
+        return facts.list(profile);
+    }
+
+    @Override
+    public Optional<Fact> fact(Caller caller, String profile, String name) {
+        view(caller, profile, "Fact", name);
+        return facts.find(profile, name);
+    }
+
+    @Override
+    public Fact setFact(Caller caller, String profile, String name, JsonNode value) {
+        requireProfile(profile);
+        Facts.requireName(name);
+        String action = facts.find(profile, name).isPresent() ? "update" : "create";
+        gate.require(caller, profile, action, "Fact", name);
+        return facts.set(profile, name, value, caller.toString());
+    }
+
+    @Override
+    public void removeFact(Caller caller, String profile, String name) {
+        requireProfile(profile);
+        gate.require(caller, profile, "delete", "Fact", name);
+        if (!facts.remove(profile, name, caller.toString())) {
+            throw HelixException.notFound("fact '" + name + "' is not set in profile '" + profile + "'");
         }
     }
 

@@ -244,7 +244,7 @@ final class PatternReader {
         String alias = alias(item, index);
         Pattern pattern = match(item);
         List<Expression> wheres =
-                item.optionalText("where").flatMap(source -> condition(source, scope(alias), item)).stream()
+                item.optionalText("where").flatMap(source -> condition(source, scopeOfWhere(alias), item)).stream()
                         .toList();
         RoleDefinition.Key key = item.has("key") ? keyOf(alias, item) : keyOf(alias, rule);
         if (!item.flag("sameKey", true)) {
@@ -281,7 +281,10 @@ final class PatternReader {
             pattern.problem("of", "is required: say what to measure, for example of: event.data.amount");
         }
         List<Expression> wheres =
-                pattern.optionalText("where").flatMap(source -> condition(source, scope(alias), pattern)).stream()
+                pattern
+                        .optionalText("where")
+                        .flatMap(source -> condition(source, scopeOfWhere(alias), pattern))
+                        .stream()
                         .toList();
         roles.add(new RoleDefinition(alias, false, match, wheres, keyOf(alias, rule), of.orElse(null)));
         Situation.Aggregate aggregate = new Situation.Aggregate(alias, measure, threshold, window(pattern));
@@ -410,6 +413,10 @@ final class PatternReader {
     /** What expressions about one event may use. */
     private static Scope scope(String alias) {
         return Scope.of("vars").withEvents(new HashSet<>(List.of(RuleDefinition.EVENT, alias)));
+    }
+
+    private static Scope scopeOfWhere(String alias) {
+        return scope(alias).withFlags(RuleDefinition.FACTS);
     }
 
     private Optional<Expression> tryCompile(String source, Scope scope) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecipeDefinition(
         String profile, String name, long revision, Map<String, Input> inputs, Duration timeout, List<Step> steps) {
-    static final Scope SCOPE = Scope.of("inputs", "steps", "run").withEvents(Set.of("event"));
+    static final Scope SCOPE =
+            Scope.of("inputs", "steps", "run").withFlags(RuleDefinition.FACTS).withEvents(Set.of("event"));
     private static final int MAX_STEPS = 100;
     private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 

@@ -41,6 +41,9 @@ public record RuleDefinition(
     /** The alias of the only event of a rule without a pattern. */
     public static final String EVENT = "event";
 
+    /** The variable that holds the facts of the profile. */
+    public static final String FACTS = "facts";
+
     public RuleDefinition {
         roles = List.copyOf(roles);
         then = List.copyOf(then);
@@ -65,8 +68,21 @@ public record RuleDefinition(
         RE_EVALUATE
     }
 
-    /** One recipe to trigger, with the inputs it gets. */
-    public record Consequence(String recipe, Template with) {}
+    /**
+     * One recipe to trigger, with the inputs it gets.
+     *
+     * @param dedup what is the same for all that is to trigger it once; null when each match is another
+     */
+    public record Consequence(
+            String recipe, Template with, @Nullable Template dedup) {
+        boolean refersTo(String alias) {
+            return refers(with, alias) || dedup != null && refers(dedup, alias);
+        }
+
+        private static boolean refers(Template template, String alias) {
+            return RuleDefinition.refersTo(template.variables(), alias);
+        }
+    }
 
     /** The same rule, looking at events from another time on. */
     public RuleDefinition since(Instant from) {
@@ -125,8 +141,7 @@ public record RuleDefinition(
         return firesByTime()
                 || asksAgain()
                 || where != null && refersTo(where.variables(), alias)
-                || then.stream()
-                        .anyMatch(consequence -> refersTo(consequence.with().variables(), alias));
+                || then.stream().anyMatch(consequence -> consequence.refersTo(alias));
     }
 
     private static boolean refersTo(Set<String> variables, String alias) {

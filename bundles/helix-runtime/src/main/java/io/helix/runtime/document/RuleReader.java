@@ -173,8 +173,10 @@ final class RuleReader {
         for (int i = 0; i < items.size(); i++) {
             Fields item = new Fields(items.get(i), fields.where("then[" + i + "]"), problems);
             Template with = Template.compile(item.object("with"), scope, expressions, item.where("with"), problems);
-            then.add(new Consequence(item.text("recipe"), with));
-            item.unsupported("dedup", "the same events trigger a recipe once per rule revision");
+            Template dedup = item.any("dedup")
+                    .map(written -> Template.compile(written, scope, expressions, item.where("dedup"), problems))
+                    .orElse(null);
+            then.add(new Consequence(item.text("recipe"), with, dedup));
             item.end();
         }
         return then;
@@ -188,7 +190,10 @@ final class RuleReader {
                     .filter(role -> !role.absent())
                     .map(RoleDefinition::alias)
                     .forEach(events::add);
-            Scope scope = Scope.of("events", "match", "vars").withEvents(events).withFields("events", events);
+            Scope scope = Scope.of("events", "match", "vars")
+                    .withFlags(RuleDefinition.FACTS)
+                    .withEvents(events)
+                    .withFields("events", events);
             return situation instanceof Situation.Aggregate ? scope.with("aggregate") : scope;
         }
 
@@ -214,10 +219,13 @@ final class RuleReader {
                     .toList();
         }
 
-        /** The roles to which a condition on these variables belongs; none when it is about the whole. */
+        /**
+         * The roles to which a condition on these variables belongs; none when it is about the whole. One that needs
+         * facts beside an event of several is: what holds when they come together decides.
+         */
         List<String> rolesOf(Set<String> used) {
             List<String> aliases = roles.stream().map(RoleDefinition::alias).toList();
-            boolean each = used.stream().allMatch(name -> name.equals(RuleDefinition.EVENT));
+            boolean each = used.stream().allMatch(Set.of(RuleDefinition.EVENT, RuleDefinition.FACTS)::contains);
             if (each && (aliases.size() == 1 || situation instanceof Situation.Any)) {
                 return aliases;
             }

@@ -3,7 +3,9 @@ package io.helix.runtime.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helix.api.HelixException;
 import io.helix.api.Problem;
+import io.helix.runtime.fact.Facts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,16 +29,16 @@ final class RuleTestReader {
 
     private static RuleTest test(Fields test, List<Problem> problems, int index) {
         String name = test.optionalText("name").orElse("test " + (index + 1));
-        List<RuleTest.TestEvent> events = new ArrayList<>();
+        Timeline timeline = new Timeline();
+        timeline.facts(Duration.ZERO, test);
         List<JsonNode> items = test.list("events", MAX_EVENTS);
         for (int i = 0; i < items.size(); i++) {
-            Fields event = new Fields(items.get(i), test.where("events[" + i + "]"), problems);
-            events.add(event(event, items.get(i), events));
+            timeline.read(new Fields(items.get(i), test.where("events[" + i + "]"), problems), items.get(i));
         }
-        if (events.isEmpty()) {
+        if (timeline.events.isEmpty()) {
             test.problem("events", "must list at least one event: events: [{at: 0s, type: order.created, data: {}}]");
         }
-        Duration last = events.isEmpty() ? Duration.ZERO : events.getLast().at();
+        Duration last = timeline.last;
         Duration until = test.span("advance", last, LONGEST);
         if (until.compareTo(last) < 0) {
             test.problem(
@@ -51,28 +53,63 @@ final class RuleTestReader {
         String because = expect.optionalText("because").orElse(null);
         expect.end();
         test.end();
-        return new RuleTest(name, events, until, fired, with, because);
+        return new RuleTest(name, timeline.events, timeline.facts, until, fired, with, because);
     }
 
-    private static RuleTest.TestEvent event(Fields event, JsonNode written, List<RuleTest.TestEvent> before) {
-        Duration at = event.span(
-                "at", before.isEmpty() ? Duration.ZERO : before.getLast().at(), LONGEST);
-        if (!before.isEmpty() && at.compareTo(before.getLast().at()) < 0) {
-            event.problem("at", "is before the event above it: events are listed in the order in which they arrive");
-        }
-        if (!event.has("type")) {
-            event.problem("type", "is required");
-        }
-        ObjectNode attributes = JsonNodeFactory.instance.objectNode();
-        JsonNode data = JsonNodeFactory.instance.missingNode();
-        for (var field : written.properties()) {
-            switch (field.getKey()) {
-                case "at" -> {}
-                case "data" -> data = field.getValue();
-                default -> attributes.set(field.getKey(), field.getValue());
+    /** What happens in a test, in order. */
+    private static final class Timeline {
+        private final List<RuleTest.TestEvent> events = new ArrayList<>();
+        private final List<RuleTest.TestFacts> facts = new ArrayList<>();
+        private Duration last = Duration.ZERO;
+
+        void read(Fields item, JsonNode written) {
+            Duration at = item.span("at", last, LONGEST);
+            if (at.compareTo(last) < 0) {
+                item.problem("at", "is before what stands above it: list everything in the order in which it happens");
             }
-            event.has(field.getKey());
+            last = at;
+            if (written.has("facts") && !written.has("type")) {
+                facts(at, item);
+                item.end();
+            } else {
+                events.add(event(at, item, written));
+            }
         }
-        return new RuleTest.TestEvent(at, attributes, data);
+
+        void facts(Duration at, Fields item) {
+            if (item.has("facts")) {
+                ObjectNode values = item.object("facts");
+                values.properties().forEach(fact -> check(item, fact.getKey(), fact.getValue()));
+                facts.add(new RuleTest.TestFacts(at, values));
+            }
+        }
+
+        private static void check(Fields item, String name, JsonNode value) {
+            try {
+                Facts.requireName(name);
+                if (!value.isNull()) {
+                    Facts.requireValue(name, value);
+                }
+            } catch (HelixException e) {
+                item.problem("facts", e.message());
+            }
+        }
+
+        private static RuleTest.TestEvent event(Duration at, Fields item, JsonNode written) {
+            if (!item.has("type")) {
+                item.problem("type", "is required");
+            }
+            ObjectNode attributes = JsonNodeFactory.instance.objectNode();
+            JsonNode data = JsonNodeFactory.instance.missingNode();
+            for (var field : written.properties()) {
+                switch (field.getKey()) {
+                    case "at" -> {}
+                    case "data" -> data = field.getValue();
+                    default -> attributes.set(field.getKey(), field.getValue());
+                }
+                item.has(field.getKey());
+            }
+            return new RuleTest.TestEvent(at, attributes, data);
+        }
     }
 }

@@ -14,6 +14,7 @@ import io.helix.api.expression.Evaluation;
 import io.helix.api.rule.RuleMatcher;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.memory.Firing;
 import io.helix.runtime.memory.FiringCounts;
@@ -41,6 +42,7 @@ public final class EventMatching {
     private final EventBus bus;
     private final RuleMatcher matcher;
     private final Catalog catalog;
+    private final Facts facts;
     private final Triggering triggering;
     private final LiveFeed live;
     private final FiringCounts counts;
@@ -51,6 +53,7 @@ public final class EventMatching {
             EventBus bus,
             RuleMatcher matcher,
             Catalog catalog,
+            Facts facts,
             Triggering triggering,
             LiveFeed live,
             FiringCounts counts,
@@ -59,6 +62,7 @@ public final class EventMatching {
         this.bus = bus;
         this.matcher = matcher;
         this.catalog = catalog;
+        this.facts = facts;
         this.triggering = triggering;
         this.live = live;
         this.counts = counts;
@@ -104,7 +108,7 @@ public final class EventMatching {
         List<Message> triggers = new ArrayList<>();
         for (RuleDefinition rule : hits) {
             if (looksAt(rule, stored)) {
-                Map<String, JsonNode> variables = Variables.of(rule, json, stored);
+                Map<String, JsonNode> variables = Variables.of(rule, json, stored, facts.at(profile, stored));
                 if (holds(rule, event, variables)) {
                     counts.fired(rule.key(), stored);
                     triggers.addAll(

@@ -20,6 +20,9 @@ public final class TriggerFormat {
                 .put("ruleRevision", trigger.ruleRevision())
                 .put("principal", trigger.principal())
                 .put("time", trigger.time().toString());
+        if (trigger.once()) {
+            node.put("once", true);
+        }
         if (trigger.late()) {
             node.put("late", true);
         }
@@ -51,6 +54,7 @@ public final class TriggerFormat {
                             : EventFormat.json().createObjectNode(),
                     node.path("principal").asText(),
                     policies,
+                    node.path("once").asBoolean(),
                     node.path("late").asBoolean(),
                     time);
         } catch (java.io.IOException | java.time.format.DateTimeParseException e) {

@@ -1,5 +1,6 @@
 package io.helix.runtime.match;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
@@ -15,6 +16,7 @@ import io.helix.runtime.access.Gate;
 import io.helix.runtime.document.RuleDefinition;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.memory.Firing;
+import io.helix.runtime.memory.Keys;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +132,7 @@ public final class Triggering {
                         : JsonNodeFactory.instance.objectNode(),
                 principal.ref().toString(),
                 decision.policies(),
+                then.dedup() != null,
                 late,
                 clock.instant());
     }
@@ -147,13 +150,30 @@ public final class Triggering {
                 new Decision.Forbid(List.of(), "the rule's inputs cannot be resolved: " + reason));
     }
 
-    /** The id of the run that one consequence of a firing leads to. */
+    /**
+     * The id of the run that one consequence of a firing leads to.
+     *
+     * @throws HelixException INVALID when what makes it the same as another cannot be told
+     */
     public static String id(Firing firing, int index) {
         RuleDefinition rule = firing.rule();
+        RuleDefinition.Consequence then = rule.then().get(index);
+        if (then.dedup() != null) {
+            String same = sameness(then.dedup().resolve(firing.variables()));
+            return RunIds.of(List.of(rule.key().profile(), rule.key().name(), "dedup", then.recipe(), same));
+        }
         List<String> parts = new ArrayList<>(List.of(
                 rule.key().profile(), rule.key().name(), Long.toString(rule.revision()), Integer.toString(index)));
         parts.addAll(firing.identity());
         return RunIds.of(parts);
+    }
+
+    private static String sameness(JsonNode value) {
+        String text = Keys.text(value);
+        if (text.isEmpty()) {
+            throw HelixException.invalid("dedup is null, or longer than " + Keys.LONGEST + " characters");
+        }
+        return text;
     }
 
     private static ObjectNode matched(Firing firing) {

@@ -11,8 +11,11 @@ import java.util.Map;
 public final class Variables {
     private Variables() {}
 
-    /** @param event the envelope's attributes and {@code data} */
-    public static Map<String, JsonNode> of(RuleDefinition rule, JsonNode event, Instant stored) {
+    /**
+     * @param event the envelope's attributes and {@code data}
+     * @param facts what held when it was stored
+     */
+    public static Map<String, JsonNode> of(RuleDefinition rule, JsonNode event, Instant stored, ObjectNode facts) {
         ObjectNode match = JsonNodeFactory.instance
                 .objectNode()
                 .put("rule", rule.key().name())
@@ -20,6 +23,16 @@ public final class Variables {
                 .put("count", 1);
         ObjectNode events = JsonNodeFactory.instance.objectNode();
         events.set(RuleDefinition.EVENT, event);
-        return Map.of(RuleDefinition.EVENT, event, "events", events, "match", match, "vars", rule.vars());
+        return Map.of(
+                RuleDefinition.EVENT,
+                event,
+                "events",
+                events,
+                "match",
+                match,
+                "vars",
+                rule.vars(),
+                RuleDefinition.FACTS,
+                facts);
     }
 }

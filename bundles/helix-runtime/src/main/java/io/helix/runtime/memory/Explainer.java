@@ -80,7 +80,8 @@ public final class Explainer {
         if (event == null) {
             throw HelixException.invalid("message " + message.sequence() + " is not an event");
         }
-        List<RoleReport> roles = RoleReports.of(rule, event, matcher);
+        List<RoleReport> roles =
+                RoleReports.of(rule, event, memories.facts(profile).apply(arrival.stored()), matcher);
         Why why = rehearse(rule, arrival, roles);
         AuditEntry decision = why.firing() == null ? null : decision(why.firing());
         boolean permitted = decision == null || decision.permitted();
@@ -111,9 +112,20 @@ public final class Explainer {
                 .items()
                 .forEach(run -> runs.put(run.id(), run));
         for (int i = 0; firing != null && i < firing.rule().then().size(); i++) {
-            projection.findRun(profile, Triggering.id(firing, i)).ifPresent(run -> runs.putIfAbsent(run.id(), run));
+            id(firing, i)
+                    .flatMap(id -> projection.findRun(profile, id))
+                    .ifPresent(run -> runs.putIfAbsent(run.id(), run));
         }
         return List.copyOf(runs.values());
+    }
+
+    /** Empty when it cannot be told, so that nothing was triggered. */
+    private static Optional<String> id(Firing firing, int index) {
+        try {
+            return Optional.of(Triggering.id(firing, index));
+        } catch (HelixException e) {
+            return Optional.empty();
+        }
     }
 
     /** Why the rule looks at no events at all; empty when it does. */

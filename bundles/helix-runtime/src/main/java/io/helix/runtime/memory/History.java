@@ -1,5 +1,6 @@
 package io.helix.runtime.memory;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.expression.Evaluation;
 import io.helix.api.situation.Hit;
 import io.helix.api.situation.Match;
@@ -10,7 +11,8 @@ import java.util.List;
 final class History implements RuleMemory.Watcher {
     private static final int MOST = 100_000;
 
-    record Candidate(Match match, Evaluation where) {}
+    /** @param facts what held when it was evaluated */
+    record Candidate(Match match, ObjectNode facts, Evaluation where) {}
 
     record Matched(Match match, boolean fires) {}
 
@@ -31,8 +33,8 @@ final class History implements RuleMemory.Watcher {
     }
 
     @Override
-    public void candidate(Match match, Evaluation where) {
-        add(candidates, new Candidate(match, where));
+    public void candidate(Match match, ObjectNode facts, Evaluation where) {
+        add(candidates, new Candidate(match, facts, where));
     }
 
     @Override

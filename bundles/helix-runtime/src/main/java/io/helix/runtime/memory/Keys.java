@@ -7,13 +7,13 @@ import io.helix.api.event.EventFormat;
 import java.math.BigDecimal;
 
 /** Keys as text: the JSON of a value, the same for equal numbers. The text and the number that look alike stay apart. */
-final class Keys {
-    private static final int LONGEST = 1_024;
+public final class Keys {
+    public static final int LONGEST = 1_024;
 
     private Keys() {}
 
     /** Empty when the value cannot be a key. */
-    static String text(JsonNode value) {
+    public static String text(JsonNode value) {
         if (value.isNull() || value.isMissingNode() || isNoNumber(value)) {
             return "";
         }

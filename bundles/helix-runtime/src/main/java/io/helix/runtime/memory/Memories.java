@@ -2,6 +2,7 @@ package io.helix.runtime.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.Health;
 import io.helix.api.HealthCheck;
 import io.helix.api.HelixException;
@@ -15,6 +16,7 @@ import io.helix.api.situation.SituationEngine;
 import io.helix.api.store.AgentStates;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.match.Triggering;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +48,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private final RuleMatcher matcher;
     private final Catalog catalog;
     private final Suspensions suspensions;
+    private final Facts facts;
     private final InstantSource clock;
     private final Optional<Path> home;
     private final MemoryKeeper.Parts parts;
@@ -62,11 +66,12 @@ public final class Memories implements HealthCheck, AutoCloseable {
             RuleMatcher matcher,
             Catalog catalog,
             AgentStates states,
+            Facts facts,
             Triggering triggering,
             InstantSource clock,
             Optional<Path> home,
             CostGuard costs) {
-        this(bus, engine, matcher, catalog, states, triggering, clock, home, costs, new TimerAlarms(clock));
+        this(bus, engine, matcher, catalog, states, facts, triggering, clock, home, costs, new TimerAlarms(clock));
     }
 
     Memories(
@@ -75,6 +80,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
             RuleMatcher matcher,
             Catalog catalog,
             AgentStates states,
+            Facts facts,
             Triggering triggering,
             InstantSource clock,
             Optional<Path> home,
@@ -85,6 +91,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
         this.matcher = matcher;
         this.catalog = catalog;
         this.suspensions = new Suspensions(states);
+        this.facts = facts;
         this.clock = clock;
         this.home = home;
         this.alarms = alarms;
@@ -93,7 +100,12 @@ public final class Memories implements HealthCheck, AutoCloseable {
     }
 
     private RuleMemory live(String profile) {
-        return memory(profile, PARTITIONS, costs, RuleMemory.Watcher.NONE, () -> {});
+        return memory(profile, PARTITIONS, facts(profile), costs, RuleMemory.Watcher.NONE, () -> {});
+    }
+
+    /** What held in a profile at a time. */
+    Function<Instant, ObjectNode> facts(String profile) {
+        return time -> facts.at(profile, time);
     }
 
     /**
@@ -101,6 +113,11 @@ public final class Memories implements HealthCheck, AutoCloseable {
      * closed. UNAVAILABLE when too many are open: each may hold many events.
      */
     RuleMemory rehearsal(String profile, RuleMemory.Watcher watcher) {
+        return rehearsal(profile, facts(profile), watcher);
+    }
+
+    /** With other facts. */
+    RuleMemory rehearsal(String profile, Function<Instant, ObjectNode> supposed, RuleMemory.Watcher watcher) {
         try {
             if (!stage.tryAcquire(STAGE_WAIT.toSeconds(), TimeUnit.SECONDS)) {
                 throw HelixException.unavailable("too many rules are being tried right now; try again shortly");
@@ -109,11 +126,16 @@ public final class Memories implements HealthCheck, AutoCloseable {
             Thread.currentThread().interrupt();
             throw HelixException.unavailable("interrupted while waiting to try a rule");
         }
-        return memory(profile, 1, new CostGuard(), watcher, stage::release);
+        return memory(profile, 1, supposed, new CostGuard(), watcher, stage::release);
     }
 
     private RuleMemory memory(
-            String profile, int partitions, CostGuard guard, RuleMemory.Watcher watcher, Runnable closed) {
+            String profile,
+            int partitions,
+            Function<Instant, ObjectNode> known,
+            CostGuard guard,
+            RuleMemory.Watcher watcher,
+            Runnable closed) {
         String namespace = profile + "~" + rehearsals.incrementAndGet();
         try {
             return new RuleMemory(
@@ -122,6 +144,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
                     matcher,
                     partitions,
                     sequence -> event(profile, sequence),
+                    known,
                     guard,
                     watcher,
                     closed);

@@ -1,6 +1,8 @@
 package io.helix.runtime.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.control.ControlPlane.RoleReport;
 import io.helix.api.control.ControlPlane.WhereReport;
 import io.helix.api.event.Event;
@@ -20,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 final class RoleReports {
     private RoleReports() {}
 
-    static List<RoleReport> of(RuleDefinition rule, Event event, RuleMatcher matcher) {
+    /** @param facts what held when the event was stored */
+    static List<RoleReport> of(RuleDefinition rule, Event event, ObjectNode facts, RuleMatcher matcher) {
         JsonNode json = EventFormat.toJson(event);
         return rule.roles().stream()
-                .map(role -> of(rule, role, event, json, matcher))
+                .map(role -> of(rule, role, event, Views.ofRole(rule, role, json, facts), matcher))
                 .toList();
     }
 
     private static RoleReport of(
-            RuleDefinition rule, RoleDefinition role, Event event, JsonNode json, RuleMatcher matcher) {
-        Map<String, JsonNode> view = Views.ofRole(rule, role, json);
+            RuleDefinition rule, RoleDefinition role, Event event, Map<String, JsonNode> view, RuleMatcher matcher) {
         List<ConditionReport> conditions = matcher.explain(role.pattern(), event);
         WhereReport where = where(role.wheres(), view);
         String key = RuleMemory.key(role, view);
@@ -57,7 +59,10 @@ final class RoleReports {
     private static @Nullable WhereReport where(List<Expression> wheres, Map<String, JsonNode> view) {
         for (Expression where : wheres) {
             if (!where.test(view)) {
-                return report(where, where.evaluate(view));
+                return report(
+                        where,
+                        where.evaluate(view),
+                        view.getOrDefault(RuleDefinition.FACTS, MissingNode.getInstance()));
             }
         }
         return wheres.isEmpty()
@@ -66,8 +71,10 @@ final class RoleReports {
                         wheres.stream().map(Expression::source).collect(Collectors.joining(" && ")), true, "true");
     }
 
-    static WhereReport report(Expression where, Evaluation evaluation) {
-        return new WhereReport(where.source(), evaluation.isTrue(), outcome(evaluation));
+    /** @param facts what the condition saw, which is shown when it looks at them */
+    static WhereReport report(Expression where, Evaluation evaluation, JsonNode facts) {
+        String seen = where.variables().contains(RuleDefinition.FACTS) ? ", with facts " + shown(facts) : "";
+        return new WhereReport(where.source(), evaluation.isTrue(), outcome(evaluation) + seen);
     }
 
     private static String outcome(Evaluation evaluation) {

@@ -1,6 +1,7 @@
 package io.helix.runtime.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.event.Event;
 import io.helix.api.event.EventFormat;
 import io.helix.api.expression.Evaluation;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,7 @@ final class RuleMemory implements AutoCloseable {
     private final RuleMatcher matcher;
     private final int partitions;
     private final Views views;
+    private final Function<Instant, ObjectNode> facts;
     private final Watcher watcher;
     private final CostGuard costs;
     private final Map<RuleKey, LongAdder> spent = new ConcurrentHashMap<>();
@@ -122,7 +125,7 @@ final class RuleMemory implements AutoCloseable {
         default void late(Hit hit) {}
 
         /** A match whose condition on several events was evaluated; may be called from several threads. */
-        default void candidate(Match match, Evaluation where) {}
+        default void candidate(Match match, ObjectNode facts, Evaluation where) {}
 
         default void match(Match match, boolean fires) {}
 
@@ -132,6 +135,7 @@ final class RuleMemory implements AutoCloseable {
     /**
      * @param namespace of the patterns in the matcher; nobody else may use it
      * @param log finds an event again by its place in the log
+     * @param facts what held at a time
      * @param closed called when this memory is closed
      */
     RuleMemory(
@@ -140,6 +144,7 @@ final class RuleMemory implements AutoCloseable {
             RuleMatcher matcher,
             int partitions,
             LongFunction<Optional<Event>> log,
+            Function<Instant, ObjectNode> facts,
             CostGuard costs,
             Watcher watcher,
             Runnable closed) {
@@ -148,6 +153,7 @@ final class RuleMemory implements AutoCloseable {
         this.matcher = matcher;
         this.partitions = partitions;
         this.views = new Views(log);
+        this.facts = facts;
         this.costs = costs;
         this.watcher = watcher;
         this.closed = closed;
@@ -219,11 +225,12 @@ final class RuleMemory implements AutoCloseable {
             return false;
         }
         long begun = costs.now();
-        Evaluation evaluation = rule.where().evaluate(Views.ofMatch(rule, match, match.time()));
+        ObjectNode held = facts.apply(due(match));
+        Evaluation evaluation = rule.where().evaluate(Views.ofMatch(rule, match, match.time(), held));
         if (guarded && CostGuard.endless(charge(rule, begun))) {
             throw new IllegalStateException(CostGuard.reason());
         }
-        watcher.candidate(match, evaluation);
+        watcher.candidate(match, held, evaluation);
         countIfFailed(rule, evaluation);
         return evaluation.isTrue();
     }
@@ -389,7 +396,7 @@ final class RuleMemory implements AutoCloseable {
 
     private void hit(Role role, Arrival arrival, Event event, JsonNode json, List<Remembered> fresh) {
         RuleDefinition rule = role.rule();
-        Map<String, JsonNode> view = Views.ofRole(rule, role.role(), json);
+        Map<String, JsonNode> view = Views.ofRole(rule, role.role(), json, facts.apply(arrival.stored()));
         Evaluation evaluation = role.role().evaluate(view);
         if (!evaluation.isTrue()) {
             countIfFailed(rule, evaluation);
@@ -482,7 +489,8 @@ final class RuleMemory implements AutoCloseable {
         boolean fires = rule.throttle() == null || throttles.admits(rule.throttle(), match, due);
         watcher.match(match, fires);
         if (fires) {
-            firing(rule, match, due, match.key(), Views.ofMatch(rule, match, match.time()), identity(rule, match));
+            Map<String, JsonNode> view = Views.ofMatch(rule, match, match.time(), facts.apply(due));
+            firing(rule, match, due, match.key(), view, identity(rule, match));
         } else if (rule.throttle() != null && rule.throttle().mode() != ThrottleDefinition.Mode.ONCE_AFTER) {
             count(rule).throttled++;
         }
@@ -501,7 +509,8 @@ final class RuleMemory implements AutoCloseable {
                 List<String> identity =
                         new ArrayList<>(identity(rule, next.matches().getFirst()));
                 identity.add("collected");
-                firing(rule, next.matches().getLast(), next.due(), next.key(), Views.ofCollected(rule, next), identity);
+                Map<String, JsonNode> view = Views.ofCollected(rule, next, facts.apply(next.due()));
+                firing(rule, next.matches().getLast(), next.due(), next.key(), view, identity);
             }
         }
     }

@@ -46,7 +46,8 @@ public final class RuleTests {
             return new RuleTestCase(test.name(), false, e.message(), List.of());
         }
         History history = new History();
-        try (RuleMemory memory = memories.rehearsal(rule.key().profile(), history)) {
+        try (RuleMemory memory = memories.rehearsal(
+                rule.key().profile(), time -> test.factsAt(Duration.between(BEGIN, time)), history)) {
             memory.put(List.of(rule));
             Optional<String> fault = play(memory, arrivals, BEGIN.plus(test.until()));
             String message = fault.orElseGet(() -> verdict(rule, test, arrivals, history));
@@ -115,8 +116,9 @@ public final class RuleTests {
         for (Arrival arrival : arrivals) {
             Event event = arrival.event();
             if (event != null) {
-                Why why =
-                        Why.of(rule, arrival, RoleReports.of(rule, event, matcher), history, BEGIN.plus(test.until()));
+                ObjectNode facts = test.factsAt(Duration.between(BEGIN, arrival.stored()));
+                Why why = Why.of(
+                        rule, arrival, RoleReports.of(rule, event, facts, matcher), history, BEGIN.plus(test.until()));
                 whys.add(event.id() + ": " + why.summary());
             }
         }

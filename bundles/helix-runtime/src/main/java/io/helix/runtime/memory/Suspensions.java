@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** The rules that were given up, by profile; durable. A rule with a new revision is given up no longer. */
 final class Suspensions {
-    private static final String OWNER = "helix/rules";
+    private static final String OWNER = "~rules";
     private static final String KEY = "suspended";
 
     private final AgentStates states;

@@ -28,8 +28,8 @@ final class Views {
         this.log = log;
     }
 
-    /** One event in a role. */
-    static Map<String, JsonNode> ofRole(RuleDefinition rule, RoleDefinition role, JsonNode event) {
+    /** One event in a role. @param facts what held when it was stored */
+    static Map<String, JsonNode> ofRole(RuleDefinition rule, RoleDefinition role, JsonNode event, ObjectNode facts) {
         Map<String, JsonNode> view = new HashMap<>();
         view.put(RuleDefinition.EVENT, event);
         view.put(role.alias(), event);
@@ -37,11 +37,12 @@ final class Views {
             view.put(role.key().variable(), event);
         }
         view.put("vars", rule.vars());
+        view.put(RuleDefinition.FACTS, facts);
         return view;
     }
 
-    /** A match as a whole. */
-    static Map<String, JsonNode> ofMatch(RuleDefinition rule, Match match, Instant time) {
+    /** A match as a whole. @param facts what holds when it is made */
+    static Map<String, JsonNode> ofMatch(RuleDefinition rule, Match match, Instant time, ObjectNode facts) {
         Map<String, JsonNode> view = new HashMap<>();
         ObjectNode events = JSON.objectNode();
         match.hits()
@@ -54,6 +55,7 @@ final class Views {
         }
         view.put("match", matched(rule, match.key(), time, 1));
         view.put("vars", rule.vars());
+        view.put(RuleDefinition.FACTS, facts);
         Match.Measured aggregate = match.aggregate();
         if (aggregate != null) {
             view.put("aggregate", measured(aggregate));
@@ -62,12 +64,12 @@ final class Views {
     }
 
     /** Many matches that were collected; {@code event} and the aliases are those of the last. */
-    static Map<String, JsonNode> ofCollected(RuleDefinition rule, Throttles.Collected collected) {
+    static Map<String, JsonNode> ofCollected(RuleDefinition rule, Throttles.Collected collected, ObjectNode facts) {
         List<Match> matches = collected.matches();
-        Map<String, JsonNode> view = new HashMap<>(ofMatch(rule, matches.getLast(), collected.due()));
+        Map<String, JsonNode> view = new HashMap<>(ofMatch(rule, matches.getLast(), collected.due(), facts));
         ArrayNode all = JSON.arrayNode();
         for (Match match : matches) {
-            Map<String, JsonNode> one = ofMatch(rule, match, match.time());
+            Map<String, JsonNode> one = ofMatch(rule, match, match.time(), facts);
             ObjectNode node =
                     JSON.objectNode().put("time", match.time().toString()).put("key", match.key());
             for (String name : List.of(RuleDefinition.EVENT, "events", "aggregate")) {

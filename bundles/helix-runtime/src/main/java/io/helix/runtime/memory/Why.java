@@ -99,7 +99,7 @@ record Why(@Nullable Firing firing, @Nullable WhereReport where, String summary)
             return history.candidates().stream()
                     .filter(candidate -> isIn(candidate.match()))
                     .reduce((first, second) -> second)
-                    .map(candidate -> RoleReports.report(where, candidate.where()))
+                    .map(candidate -> RoleReports.report(where, candidate.where(), candidate.facts()))
                     .orElse(null);
         }
 

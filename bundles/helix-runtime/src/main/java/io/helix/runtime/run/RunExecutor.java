@@ -17,6 +17,7 @@ import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.Compiler;
 import io.helix.runtime.document.RecipeDefinition;
 import io.helix.runtime.document.TypeRef;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.journal.Journal;
 import io.helix.runtime.match.TriggerFormat;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class RunExecutor implements AutoCloseable {
     private final AgentRegistry registry;
     private final Journal journal;
     private final InstantSource clock;
+    private final Facts facts;
     private final StepPerformer performer;
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -66,6 +68,7 @@ public final class RunExecutor implements AutoCloseable {
         this.registry = registry;
         this.journal = journal;
         this.clock = services.clock();
+        this.facts = services.facts();
         this.performer = new StepPerformer(registry, catalog, compiler, services, bus, threads);
     }
 
@@ -90,7 +93,9 @@ public final class RunExecutor implements AutoCloseable {
             return new Disposition.Reject("recipe '" + trigger.recipe() + "' does not exist any more");
         }
         if (!atWork.add(trigger.profile() + "/" + trigger.id())) {
-            return new Disposition.Retry(Duration.ofSeconds(1), "the same run is at work");
+            return trigger.once() && delivery.attempt() == 1
+                    ? Disposition.ACKNOWLEDGE // the rule fired again, which is to bring about nothing more
+                    : new Disposition.Retry(Duration.ofSeconds(1), "the same run is at work");
         }
         try {
             return run(delivery, trigger, recipe.get());
@@ -108,13 +113,17 @@ public final class RunExecutor implements AutoCloseable {
     }
 
     private Disposition run(Delivery delivery, Trigger trigger, RecipeDefinition recipe) {
-        boolean repeated = delivery.attempt() > 1 || trigger.late();
+        boolean repeated = delivery.attempt() > 1 || trigger.late() || trigger.once();
         Optional<Run> earlier = repeated ? recorded(trigger) : Optional.empty();
         if (earlier.isPresent() && earlier.get().state().ended()) {
             return Disposition.ACKNOWLEDGE;
         }
         StepPerformer.Frame frame = new StepPerformer.Frame(
-                trigger, recipe, principal(trigger), clock.instant().plus(recipe.timeout()));
+                trigger,
+                recipe,
+                principal(trigger),
+                facts.at(trigger.profile(), trigger.time()),
+                clock.instant().plus(recipe.timeout()));
         RunInProgress run = new RunInProgress(performer, journal, threads, clock, frame, delivery::inProgress);
         earlier.ifPresent(before -> run.resume(before, step -> !transformer(trigger.profile(), step)));
         run.perform();

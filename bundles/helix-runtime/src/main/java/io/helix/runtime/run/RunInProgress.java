@@ -93,7 +93,7 @@ final class RunInProgress {
         } catch (HelixException e) {
             return end(RunState.FAILED, e.message());
         }
-        RunView view = new RunView(trigger, recipe, inputs);
+        RunView view = new RunView(trigger, recipe, inputs, frame.facts());
         ended.values().forEach(record -> view.ended(record, List.of()));
         int active = 0;
         while (true) {

@@ -8,17 +8,19 @@ import io.helix.api.event.EventFormat;
 import io.helix.api.recipe.StepRecord;
 import io.helix.api.recipe.Trigger;
 import io.helix.runtime.document.RecipeDefinition;
+import io.helix.runtime.document.RuleDefinition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the expressions of a run see: {@code event, inputs, run, steps}. Not thread safe. */
+/** What the expressions of a run see: {@code event, inputs, run, facts, steps}. Not thread safe. */
 final class RunView {
     private final Map<String, JsonNode> variables = new HashMap<>();
     private final ObjectNode steps = JsonNodeFactory.instance.objectNode();
 
-    RunView(Trigger trigger, RecipeDefinition recipe, ObjectNode inputs) {
+    /** @param facts what held when the run was triggered */
+    RunView(Trigger trigger, RecipeDefinition recipe, ObjectNode inputs, ObjectNode facts) {
         ObjectNode run = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", trigger.id())
@@ -32,6 +34,7 @@ final class RunView {
         variables.put("event", EventFormat.toJson(trigger.event()));
         variables.put("inputs", inputs);
         variables.put("run", run);
+        variables.put(RuleDefinition.FACTS, facts);
         for (RecipeDefinition.Step step : recipe.steps()) {
             steps.putObject(step.id()).put("status", "pending");
         }

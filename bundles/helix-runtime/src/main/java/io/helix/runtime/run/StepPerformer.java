@@ -65,8 +65,14 @@ final class StepPerformer {
     /** What a step came to. @param events those that later steps may take; not all are published */
     record Performed(StepRecord record, List<Event> events) {}
 
-    /** A run as a step sees it. @param deadline when the run has to be over */
-    record Frame(Trigger trigger, RecipeDefinition recipe, Gate.Principal principal, Instant deadline) {}
+    /**
+     * A run as a step sees it.
+     *
+     * @param facts what held when it was triggered
+     * @param deadline when the run has to be over
+     */
+    record Frame(
+            Trigger trigger, RecipeDefinition recipe, Gate.Principal principal, ObjectNode facts, Instant deadline) {}
 
     private record Bound(AgentType type, ObjectNode json, Object config, Agent<?> agent) {}
 

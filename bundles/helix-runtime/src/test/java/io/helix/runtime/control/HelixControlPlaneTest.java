@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -27,15 +28,18 @@ import io.helix.api.document.Kind;
 import io.helix.api.event.Channel;
 import io.helix.api.event.Event;
 import io.helix.api.event.EventFormat;
+import io.helix.api.event.Message;
 import io.helix.api.recipe.Run;
 import io.helix.api.recipe.RunState;
 import io.helix.api.recipe.StepRecord;
 import io.helix.api.recipe.StepState;
+import io.helix.api.recipe.Trigger;
 import io.helix.api.store.Projection.AuditEntry;
 import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.RunQuery;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
+import io.helix.runtime.match.TriggerFormat;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
 import io.helix.sdk.testing.rule.PlainRuleMatcher;
@@ -897,5 +901,107 @@ class HelixControlPlaneTest {
         assertThatThrownBy(() -> helix.publish(operator, "nobody", order("1", "open")))
                 .isInstanceOfSatisfying(
                         HelixException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND));
+    }
+
+    private static final String ONCE =
+            RULE.replace("recipe: note", "recipe: note\n      dedup: '{{ event.data.state }}'");
+
+    @Test
+    void eventsThatAreTheSameToARuleTriggerItsRecipeOnce() {
+        apply(RECIPE + "---\n" + ONCE);
+        publish(order("1", "open"));
+        publish(order("2", "open"));
+        assertThat(runs()).hasSize(1);
+        apply(ONCE.replace("event.data.title", "event.data.state"));
+        publish(order("3", "open"));
+
+        assertThat(runs()).hasSize(1);
+        assertThat(written).containsExactly("TEA! for tea");
+    }
+
+    @Test
+    void aRunThatIsToBeOnceIsNotRepeatedWhenTheMeshHasForgottenIt() {
+        apply(RECIPE + "---\n" + ONCE);
+        publish(order("1", "open"));
+        Run run = runs().getFirst();
+
+        Trigger again = new Trigger(
+                run.id(),
+                "default",
+                "note",
+                "on-order",
+                1,
+                order("2", "open"),
+                EventFormat.json().createObjectNode().put("title", "tea"),
+                run.principal(),
+                List.of(),
+                true,
+                false,
+                Instant.now());
+        bus.publish(new Message(
+                        Channel.TRIGGERS,
+                        "default",
+                        "note",
+                        "k",
+                        "another message",
+                        Map.of(),
+                        TriggerFormat.write(again)))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(runs()).containsExactly(run);
+        assertThat(written).hasSize(1);
+    }
+
+    @Test
+    void aRecipeSeesTheFactsThatHeldWhenItWasTriggered() {
+        apply(RECIPE.replace("{{ inputs.title }}", "{{ facts.guest }}") + "---\n" + RULE);
+        helix.setFact(operator, "default", "guest", TextNode.valueOf("Ada"));
+
+        publish(order("1", "open"));
+
+        assertThat(runs()).hasSize(1);
+        assertThat(written).containsExactly("TEA! for Ada");
+    }
+
+    @Test
+    void anAgentSetsAFactIfAPolicyPermitsIt() {
+        applyPluginStep(TestTypes.action("test.plugin", (event, context) -> {
+            context.facts().set("state", event.data().path("state"));
+            return TextNode.valueOf("set");
+        }));
+        publish(order("1", "open"));
+        assertThat(runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.state()).isEqualTo(RunState.SUCCEEDED));
+        assertThat(helix.facts(operator, "default")).singleElement().satisfies(fact -> {
+            assertThat(fact.name()).isEqualTo("state");
+            assertThat(fact.value()).isEqualTo(new TextNode("open"));
+            assertThat(fact.author()).contains("default/plugin/call");
+        });
+
+        authorizer.forbidAction("no-facts", "setFact");
+        publish(order("2", "open"));
+
+        assertThat(runs().getFirst().error()).contains("may not set fact 'state'");
+        assertThat(helix.audit(operator, "default", new AuditQuery(false, "setFact", "2", null, 10))
+                        .items())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.resource()).contains("default/state"));
+    }
+
+    @Test
+    void peopleSetSeeAndRemoveFacts() {
+        helix.setFact(operator, "default", "maintenance", BooleanNode.TRUE);
+
+        assertThat(helix.fact(operator, "default", "maintenance"))
+                .hasValueSatisfying(fact -> assertThat(fact.value()).isEqualTo(BooleanNode.TRUE));
+        helix.removeFact(operator, "default", "maintenance");
+        assertThat(helix.facts(operator, "default")).isEmpty();
+        assertThatThrownBy(() -> helix.removeFact(operator, "default", "maintenance"))
+                .hasMessageContaining("is not set");
+        authorizer.forbidAction("no-changes", "create");
+        assertThatThrownBy(() -> helix.setFact(operator, "default", "maintenance", BooleanNode.TRUE))
+                .hasMessageContaining("no-changes");
     }
 }

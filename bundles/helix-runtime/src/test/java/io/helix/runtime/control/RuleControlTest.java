@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.helix.api.Health;
 import io.helix.api.HelixException;
 import io.helix.api.control.Caller;
@@ -384,5 +385,45 @@ class RuleControlTest {
         assertThat(helix.audit(operator, "default", new AuditQuery(null, "create", null, null, 10))
                         .items())
                 .isNotEmpty();
+    }
+
+    @Test
+    void testsOfARuleSupposeFactsAndChangeThem() {
+        apply("""
+                apiVersion: helix/v1
+                kind: Rule
+                metadata: {name: open}
+                spec:
+                  where: facts.armed == 'true'
+                  match: {type: [placed]}
+                  then: [{recipe: note}]
+                  tests:
+                    - name: armed
+                      facts: {armed: true}
+                      events: [{at: 0s, type: placed}]
+                      expect: {fired: 1}
+                    - name: disarmed in between
+                      events:
+                        - {at: 0s, type: placed}
+                        - {at: 1m, facts: {armed: true}}
+                        - {at: 2m, type: placed}
+                        - {at: 3m, facts: {armed: null}}
+                        - {at: 4m, type: placed}
+                      expect: {fired: 1, because: "with facts {}"}
+                """);
+
+        assertThat(helix.testRules(operator, "default", null, "open"))
+                .allSatisfy(report -> assertThat(report.cases())
+                        .allSatisfy(test -> assertThat(test.passed()).isTrue()));
+    }
+
+    @Test
+    void anExplanationShowsTheFactsThatAConditionSaw() {
+        apply(OPEN.replace("spec:", "spec:\n  where: facts.armed == 'true'"));
+        helix.setFact(operator, "default", "armed", BooleanNode.FALSE);
+        publish("e1", "placed", "{\"state\": \"open\"}");
+        helix.setFact(operator, "default", "armed", BooleanNode.TRUE);
+
+        assertThat(explain("e1", "open").summary()).contains("where is false, with facts {\"armed\":false}");
     }
 }

@@ -2,6 +2,7 @@ package io.helix.runtime.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.helix.api.control.ControlPlane.BackTest;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,5 +113,18 @@ class BackTestsTest {
         assertThat(test.cut()).isTrue();
         assertThat(test.gained()).hasSize(1);
         assertThat(test.lost()).isEmpty();
+    }
+
+    @Test
+    void factsAreThoseOfTheTimeThatIsPlayedAgain() {
+        publish(1);
+        world.facts.set(World.PROFILE, "armed", BooleanNode.TRUE, "ana");
+        publish(2);
+        world.facts.set(World.PROFILE, "armed", BooleanNode.FALSE, "ana");
+        publish(1);
+
+        BackTest test = run(EACH.replace("spec:", "spec:\n  where: facts.armed == 'true'"), Optional.empty(), noon);
+
+        assertThat(test.candidate().fired()).isEqualTo(2);
     }
 }

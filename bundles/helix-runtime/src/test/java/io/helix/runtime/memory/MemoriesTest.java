@@ -3,6 +3,7 @@ package io.helix.runtime.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.helix.api.event.Channel;
 import io.helix.api.event.Event;
@@ -623,5 +624,91 @@ class MemoriesTest {
         RuleDefinition live =
                 world.catalog.rule(new RuleKey(World.PROFILE, rule)).orElseThrow();
         return world.memories.keeper(World.PROFILE).orElseThrow().failed(live);
+    }
+
+    private void set(String fact, boolean value) {
+        world.facts.set(World.PROFILE, fact, BooleanNode.valueOf(value), "ana");
+    }
+
+    @Test
+    void aConditionOnOneEventSeesTheFactsOfItsTimeAlsoWhenTheLogIsReadAgain() throws IOException {
+        begin(PAIR.replace("{as: a, match: {type: [a]}}", "{as: a, match: {type: [a]}, where: facts.armed == 'true'}"));
+        set("armed", false);
+        world.publish("a", "{\"n\": 1}");
+        world.clock.advance(Duration.ofMinutes(1));
+        set("armed", true);
+        world.publish("a", "{\"n\": 2}");
+        world.clock.advance(Duration.ofMinutes(1));
+        set("armed", false);
+
+        world.kill();
+        Files.deleteIfExists(home.resolve("memory").resolve(World.PROFILE + ".checkpoint"));
+        world.start();
+        world.publish("b", "{}");
+        world.publish("b", "{}");
+
+        assertThat(world.triggers())
+                .extracting(trigger -> trigger.inputs().path("a").asInt())
+                .containsExactly(2);
+    }
+
+    @Test
+    void aConditionOnSeveralEventsSeesTheFactsOfTheTimeAtWhichTheyComeTogether() {
+        begin(DOOR.replace("key: event", "where: opened.data.door > 0 && facts.armed == 'true'\n  key: event"));
+        set("armed", false);
+        world.publish("opened", "{\"door\": 1}");
+        world.pass(Duration.ofMinutes(5));
+        set("armed", true);
+        world.publish("opened", "{\"door\": 2}");
+        world.pass(Duration.ofMinutes(7));
+        set("armed", false);
+        world.pass(Duration.ofMinutes(10));
+
+        assertThat(world.triggers())
+                .extracting(trigger -> trigger.inputs().path("door").asInt())
+                .containsExactly(1);
+    }
+
+    @Test
+    void factsAreAtHandForTheInputsOfARecipe() {
+        begin(QUIET.replace("[{recipe: note}]", "[{recipe: note, with: {armed: '{{ facts.armed }}'}}]"));
+        set("armed", true);
+
+        world.publish("a", "{}");
+
+        assertThat(world.triggers())
+                .singleElement()
+                .satisfies(trigger ->
+                        assertThat(trigger.inputs().path("armed").asBoolean()).isTrue());
+    }
+
+    @Test
+    void matchesThatAreTheSameToARuleHaveOneRunWhateverItsRevision() {
+        String once = PAIR.replace("recipe: note,", "recipe: note, dedup: '{{ b.data.order }}',");
+        begin(once);
+        List.of(7, 7, 8).forEach(this::pair);
+        world.apply(once.replace("within: 1h", "within: 2h"), 2);
+        pair(8);
+
+        assertThat(world.triggers()).extracting(Trigger::once).containsOnly(true);
+        assertThat(world.triggers())
+                .extracting(Trigger::id)
+                .doesNotHaveDuplicates()
+                .hasSize(2);
+    }
+
+    private void pair(int order) {
+        world.publish("a", "{\"n\": 1}");
+        world.publish("b", "{\"order\": " + order + "}");
+    }
+
+    @Test
+    void aMatchOfWhichNobodyCanTellWhatItIsTheSameAsTriggersNothing() {
+        begin(PAIR.replace("recipe: note,", "recipe: note, dedup: '{{ b.data.order }}',"));
+
+        world.publish("a", "{\"n\": 1}");
+        world.publish("b", "{}");
+
+        assertThat(world.triggers()).isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.Compiler;
 import io.helix.runtime.document.DocumentReader;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.journal.Journal;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.match.Triggering;
@@ -63,6 +64,7 @@ final class Rules {
                 matcher,
                 new Catalog(),
                 new InMemoryStore().agentStates(),
+                new Facts(new InMemoryStore().agentStates(), clock),
                 new Triggering(bus, gate, live, clock),
                 clock,
                 Optional.empty(),

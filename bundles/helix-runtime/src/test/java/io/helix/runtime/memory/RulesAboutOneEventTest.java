@@ -2,6 +2,7 @@ package io.helix.runtime.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.control.ControlPlane.RuleStatus;
 import io.helix.api.event.Channel;
 import io.helix.api.event.Event;
@@ -10,6 +11,7 @@ import io.helix.api.event.Message;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.journal.Journal;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.match.EventMatching;
@@ -42,6 +44,8 @@ class RulesAboutOneEventTest {
     private final ManualClock clock = new ManualClock();
     private final InMemoryEventBus bus = new InMemoryEventBus();
     private final PlainRuleMatcher matcher = new PlainRuleMatcher();
+    private final InMemoryStore store = new InMemoryStore();
+    private final Facts facts = new Facts(store.agentStates(), clock);
     private final Catalog catalog = new Catalog();
     private final LiveFeed live = new LiveFeed(clock);
     private final Triggering triggering =
@@ -53,7 +57,8 @@ class RulesAboutOneEventTest {
             new PlainSituationEngine(),
             matcher,
             catalog,
-            new InMemoryStore().agentStates(),
+            store.agentStates(),
+            facts,
             triggering,
             clock,
             Optional.empty(),
@@ -73,7 +78,7 @@ class RulesAboutOneEventTest {
         RuleDefinition rule = Rules.one(RULE.formatted(field)).since(Instant.EPOCH);
         catalog.put(rule);
         matcher.put(Map.of(rule.key(), rule.only().indexed()));
-        new EventMatching(bus, matcher, catalog, triggering, live, counts, memories, clock).start("default");
+        new EventMatching(bus, matcher, catalog, facts, triggering, live, counts, memories, clock).start("default");
     }
 
     private void publish(String state) {
@@ -131,5 +136,15 @@ class RulesAboutOneEventTest {
 
         assertThat(status().state()).isEqualTo("suspended");
         assertThat(status().reason()).contains("processor");
+    }
+
+    @Test
+    void aConditionSeesTheFactsOfTheTimeAtWhichItsEventWasStored() {
+        start("state == 'open' && facts.armed");
+        publish("open");
+        facts.set("default", "armed", TextNode.valueOf("open"), "ana");
+        publish("open");
+
+        assertThat(status().fired()).isEqualTo(1);
     }
 }

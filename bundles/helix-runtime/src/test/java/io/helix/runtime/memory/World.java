@@ -10,6 +10,7 @@ import io.helix.api.situation.SituationEngine;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.document.Catalog;
 import io.helix.runtime.document.RuleDefinition;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.journal.Journal;
 import io.helix.runtime.journal.LiveFeed;
 import io.helix.runtime.match.TriggerFormat;
@@ -39,6 +40,7 @@ final class World implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final InMemoryEventBus bus = new InMemoryEventBus(new Watch(clock), Duration.ZERO);
     final InMemoryStore store = new InMemoryStore();
+    final Facts facts = new Facts(store.agentStates(), clock);
     final Catalog catalog = new Catalog();
     private final Optional<Path> home;
     private final SituationEngine engine;
@@ -71,6 +73,7 @@ final class World implements AutoCloseable {
                 new PlainRuleMatcher(),
                 catalog,
                 store.agentStates(),
+                facts,
                 new Triggering(bus, gate, live, clock),
                 clock,
                 home,

@@ -186,6 +186,11 @@ public final class AgentKit {
         return world.state();
     }
 
+    /** What is set, by name. */
+    public Map<String, JsonNode> facts() {
+        return world.facts().all();
+    }
+
     public MapCredentials credentials() {
         return world.credentials();
     }

@@ -49,6 +49,11 @@ public abstract sealed class TestContext<C> implements AgentContext<C>
     }
 
     @Override
+    public MapFacts facts() {
+        return world.facts();
+    }
+
+    @Override
     public RecordedLog log() {
         return world.log();
     }

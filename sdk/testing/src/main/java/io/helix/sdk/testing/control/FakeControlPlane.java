@@ -75,6 +75,7 @@ public final class FakeControlPlane implements ControlPlane {
     private final List<ApiKey> keys = new CopyOnWriteArrayList<>();
     private final List<StoredMessage> deadLetters = new CopyOnWriteArrayList<>();
     private final Map<String, Vault.Version> credentials = new ConcurrentSkipListMap<>();
+    private final Map<String, Fact> facts = new ConcurrentSkipListMap<>();
     private final Map<String, byte[]> secrets = new ConcurrentHashMap<>();
     private final Map<String, Explanation> explanations = new ConcurrentHashMap<>();
     private final List<Consumer<LiveItem>> watchers = new CopyOnWriteArrayList<>();
@@ -663,6 +664,34 @@ public final class FakeControlPlane implements ControlPlane {
         secrets.remove(name);
         if (credentials.remove(name) == null) {
             throw HelixException.notFound("there is no credential '" + name + "'");
+        }
+    }
+
+    @Override
+    public List<Fact> facts(Caller caller, String profile) {
+        decideRead(caller, profile);
+        return List.copyOf(facts.values());
+    }
+
+    @Override
+    public Optional<Fact> fact(Caller caller, String profile, String name) {
+        decideRead(caller, profile);
+        return Optional.ofNullable(facts.get(name));
+    }
+
+    @Override
+    public Fact setFact(Caller caller, String profile, String name, JsonNode value) {
+        decideWrite(caller, profile, "setFact");
+        Fact fact = new Fact(name, value, NOW, caller.id());
+        facts.put(name, fact);
+        return fact;
+    }
+
+    @Override
+    public void removeFact(Caller caller, String profile, String name) {
+        decideWrite(caller, profile, "removeFact");
+        if (facts.remove(name) == null) {
+            throw HelixException.notFound("fact '" + name + "' is not set");
         }
     }
 

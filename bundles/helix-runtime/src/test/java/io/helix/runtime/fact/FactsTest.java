@@ -1,0 +1,181 @@
+package io.helix.runtime.fact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.helix.api.HelixException;
+import io.helix.api.control.ControlPlane.Fact;
+import io.helix.sdk.testing.agent.ManualClock;
+import io.helix.sdk.testing.store.InMemoryStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FactsTest {
+    private final ManualClock clock = new ManualClock();
+    private final InMemoryStore store = new InMemoryStore();
+    private Facts facts = new Facts(store.agentStates(), clock);
+
+    private void restart() {
+        facts = new Facts(store.agentStates(), clock);
+    }
+
+    private Instant set(String name, Object value) {
+        JsonNode json = value instanceof Integer number
+                ? IntNode.valueOf(number)
+                : value instanceof Boolean flag ? BooleanNode.valueOf(flag) : TextNode.valueOf(value.toString());
+        return facts.set("home", name, json, "ana").since();
+    }
+
+    private JsonNode at(Instant time, String name) {
+        return facts.at("home", time).path(name);
+    }
+
+    @Test
+    void holdsFromTheMomentOnAtWhichItIsSet() {
+        clock.advance(Duration.ofHours(1));
+        Instant noon = set("mode", "day");
+        clock.advance(Duration.ofHours(9));
+        Instant night = set("mode", "night");
+
+        assertThat(at(noon.minusNanos(1), "mode").isMissingNode()).isTrue();
+        assertThat(at(noon, "mode").asText()).isEqualTo("day");
+        assertThat(at(night.minusNanos(1), "mode").asText()).isEqualTo("day");
+        assertThat(at(night, "mode").asText()).isEqualTo("night");
+        assertThat(at(noon.plusSeconds(1), "mode").asText()).isEqualTo("day");
+    }
+
+    @Test
+    void whatWasAndIsKnownSurvivesARestart() {
+        Instant first = set("mode", "day");
+        clock.advance(Duration.ofHours(9));
+        set("mode", "night");
+        set("gone", true);
+        facts.remove("home", "gone", "bob");
+
+        restart();
+
+        assertThat(facts.list("home"))
+                .singleElement()
+                .isEqualTo(new Fact("mode", TextNode.valueOf("night"), clock.instant(), "ana"));
+        assertThat(at(first, "mode").asText()).isEqualTo("day");
+        assertThat(facts.list("office")).isEmpty();
+    }
+
+    @Test
+    void whatIsRemovedIsKnownNoMoreFromThenOn() {
+        Instant set = set("maintenance", true);
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(facts.remove("home", "maintenance", "ana")).isTrue();
+
+        assertThat(at(set, "maintenance").asBoolean()).isTrue();
+        assertThat(at(clock.instant(), "maintenance").isMissingNode()).isTrue();
+        assertThat(facts.find("home", "maintenance")).isEmpty();
+        assertThat(facts.remove("home", "maintenance", "ana")).isFalse();
+    }
+
+    @Test
+    void settingWhatItIsAlreadyIsNoChange() {
+        Instant first = set("mode", "day");
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(set("mode", "day")).isEqualTo(first);
+    }
+
+    @Test
+    void aClockThatIsSetBackDoesNotReorderChanges() {
+        clock.advance(Duration.ofHours(1));
+        Instant first = set("mode", "day");
+        clock.set(first.minusSeconds(60));
+
+        Instant second = set("mode", "night");
+
+        assertThat(second).isEqualTo(first);
+        assertThat(at(second, "mode").asText()).isEqualTo("night");
+    }
+
+    @Test
+    void changesOfEightDaysAreKept() {
+        set("mode", 0);
+        clock.advance(Duration.ofDays(1));
+        Instant one = set("mode", 1);
+        clock.advance(Duration.ofDays(8));
+        set("mode", 2);
+        clock.advance(Duration.ofSeconds(1));
+        set("mode", 3);
+
+        assertThat(at(one, "mode").asInt()).isEqualTo(1);
+        assertThat(at(one.minusNanos(1), "mode").isMissingNode()).isTrue();
+        assertThat(at(one.plus(Duration.ofDays(8)), "mode").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void ofOneFactAHundredChangesAreKept() {
+        for (int i = 0; i < 250; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            set("n", i);
+        }
+        Instant now = clock.instant();
+
+        assertThat(at(now.minusSeconds(99), "n").asInt()).isEqualTo(150);
+        assertThat(at(now.minusSeconds(100), "n").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void aThousandFactsAreAllowedAndOldRemovedOnesMakeRoom() {
+        for (int i = 0; i < Facts.MOST; i++) {
+            set("n" + i, i);
+        }
+        facts.remove("home", "n7", "ana");
+        assertThatExceptionOfType(HelixException.class)
+                .isThrownBy(() -> set("another", 1))
+                .withMessageContaining("1000 facts");
+
+        clock.advance(Facts.KEPT.plusSeconds(1));
+        set("another", 1);
+
+        assertThat(facts.list("home")).hasSize(Facts.MOST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "7up", "night-mode", "a.b", "a b", "ä"})
+    void aNameThatNoExpressionCouldSayIsRefused(String name) {
+        assertThatExceptionOfType(HelixException.class)
+                .isThrownBy(() -> set(name, true))
+                .withMessageContaining("is not a name of a fact");
+    }
+
+    @Test
+    void aValueIsBoundedAndNotNull() {
+        set("long", "x".repeat(Facts.LONGEST - 2));
+        assertThatExceptionOfType(HelixException.class)
+                .isThrownBy(() -> set("long", "x".repeat(Facts.LONGEST - 1)))
+                .withMessageContaining("1025 characters");
+        assertThatExceptionOfType(HelixException.class)
+                .isThrownBy(() -> facts.set("home", "n", NullNode.getInstance(), "ana"))
+                .withMessageContaining("cannot be null");
+    }
+
+    @Test
+    void aProfileThatIsClearedKnowsNothing() {
+        set("mode", "day");
+        facts.set("office", "mode", TextNode.valueOf("day"), "ana");
+
+        facts.clear("home");
+        restart();
+
+        assertThat(facts.at("home", clock.instant()).properties()).isEmpty();
+        assertThat(facts.at("office", clock.instant()).properties())
+                .containsExactlyInAnyOrderElementsOf(
+                        Map.of("mode", (JsonNode) TextNode.valueOf("day")).entrySet());
+    }
+}
