@@ -147,6 +147,72 @@ class EndToEndIT {
     }
 
     @Test
+    void aFactThatARecipeSetsKeepsARuleQuietAndDedupItsRecipe() {
+        api.apply("""
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: maintain}
+                spec:
+                  steps: [{id: set, uses: fact.set@1, with: {name: maintenance, value: "{{ event.data.on }}"}}]
+                ---
+                apiVersion: helix/v1
+                kind: Recipe
+                metadata: {name: note-leak}
+                spec:
+                  steps: [{id: write, uses: log@1, with: {message: "leak while maintenance is {{ facts.maintenance }}"}}]
+                ---
+                apiVersion: helix/v1
+                kind: Rule
+                metadata: {name: maintenance}
+                spec:
+                  match: {type: [itest.maintenance]}
+                  then: [{recipe: maintain}]
+                ---
+                apiVersion: helix/v1
+                kind: Rule
+                metadata: {name: leak}
+                spec:
+                  where: event.data.litres > 3 && !facts.maintenance
+                  match: {type: [itest.leak]}
+                  then: [{recipe: note-leak, dedup: "{{ event.data.pump }}"}]
+                  tests:
+                    - name: is quiet while there is maintenance
+                      facts: {maintenance: true}
+                      events:
+                        - {at: 0s, type: itest.leak, data: {litres: 9, pump: 1}}
+                        - {at: 1h, facts: {maintenance: null}}
+                        - {at: 2h, type: itest.leak, data: {litres: 9, pump: 1}}
+                      expect: {fired: 1}
+                """);
+
+        publishLeak("leak-1", 1);
+        assertThat(endedRun("note-leak").path("state").asText()).isEqualTo("SUCCEEDED");
+
+        assertThat(api.publish("maintenance-1", "itest.maintenance", "{\"on\": true}"))
+                .isEqualTo(202);
+        assertThat(endedRun("maintain").path("state").asText()).isEqualTo("SUCCEEDED");
+        publishLeak("leak-2", 2);
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(api.get("/events/leak-2/explain?rule=leak").path("summary").asText())
+                                .contains("where is false, with facts {\"maintenance\":true}"));
+
+        assertThat(helix.shell("helix:fact-set maintenance false").output()).contains("maintenance is false");
+        publishLeak("leak-3", 1);
+        publishLeak("leak-4", 3);
+        await().atMost(PATIENCE).until(() -> api.runs("recipe=note-leak").size() == 2);
+        assertThat(api.runs("recipe=note-leak"))
+                .extracting(run -> run.path("eventId").asText())
+                .containsExactlyInAnyOrder("leak-1", "leak-4");
+        assertThat(helix.shell("helix:facts").output()).contains("maintenance");
+    }
+
+    private static void publishLeak(String id, int pump) {
+        assertThat(api.publish(id, "itest.leak", "{\"litres\": 9, \"pump\": " + pump + "}"))
+                .isEqualTo(202);
+    }
+
+    @Test
     void aBrokenPluginIsNamedWithItsReason() throws Exception {
         Files.writeString(helix.home().resolve("deploy/garbage.wasm"), "this is not a module");
 

@@ -40,6 +40,9 @@ final class FactRoutes {
 
     private Answer set(Call call) throws IOException {
         JsonNode value = EventFormat.parse(call.body(MAX_BODY));
+        if (value.isMissingNode()) {
+            throw HelixException.invalid("the body is empty; it must be the value of the fact as JSON, such as true");
+        }
         Fact fact = control.setFact(call.caller(), call.profile(), call.path("name"), value);
         return Answer.ok(fact);
     }
