@@ -193,9 +193,10 @@ class EndToEndIT {
         assertThat(endedRun("maintain").path("state").asText()).isEqualTo("SUCCEEDED");
         publishLeak("leak-2", 2);
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(api.get("/events/leak-2/explain?rule=leak").path("summary").asText())
-                                .contains("where is false, with facts {\"maintenance\":true}"));
+                .untilAsserted(() -> assertThat(api.get("/events/leak-2/explain?rule=leak")
+                                .path("summary")
+                                .asText())
+                        .contains("where is false, with facts {\"maintenance\":true}"));
 
         assertThat(helix.shell("helix:fact-set maintenance false").output()).contains("maintenance is false");
         publishLeak("leak-3", 1);
