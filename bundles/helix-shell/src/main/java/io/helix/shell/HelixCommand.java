@@ -3,6 +3,7 @@ package io.helix.shell;
 import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.Page;
+import io.helix.api.Problem;
 import io.helix.api.control.Caller;
 import io.helix.api.control.ControlPlane;
 import io.helix.api.document.Document;
@@ -65,9 +66,22 @@ abstract class HelixCommand implements Action {
 
     /** Karaf prints the first text as it is and logs nothing; a script stops here. */
     private static CommandException refused(HelixException failure) {
-        StringBuilder text = new StringBuilder(RED).append(Table.visible(failure.message()));
-        failure.problems().forEach(problem -> text.append("; ").append(Table.visible(problem.toString())));
-        return new CommandException(text.append(PLAIN).toString(), failure.message());
+        return new CommandException(RED + shown(failure) + PLAIN, failure.message());
+    }
+
+    /** Each problem once: the message of a failure mostly names the first. */
+    private static String shown(HelixException failure) {
+        List<String> problems = failure.problems().stream()
+                .map(Problem::toString)
+                .map(Table::visible)
+                .toList();
+        String message = Table.visible(failure.message());
+        if (problems.size() > 1) {
+            return problems.size() + " problems\n  " + String.join("\n  ", problems);
+        }
+        return problems.isEmpty() || message.contains(problems.getFirst())
+                ? message
+                : message + "; " + problems.getFirst();
     }
 
     final ControlPlane control() {

@@ -281,15 +281,24 @@ class CommandsTest {
         execute(rules);
     }
 
-    @Test
-    void a_failure_is_one_red_line_with_each_problem() {
-        control.failWith(new HelixException(
-                ErrorKind.INVALID, "two places\nare wrong", List.of(new Problem("spec.a", "unknown"))));
+    private void assertRefused(String message, List<Problem> problems, String shown) {
+        control.failWith(new HelixException(ErrorKind.INVALID, message, problems));
         assertThatThrownBy(() -> execute(new ListRules()))
                 .isInstanceOfSatisfying(
                         CommandException.class,
-                        failure -> assertThat(failure.getNiceHelp())
-                                .isEqualTo("\u001b[31mtwo places are wrong; spec.a: unknown\u001b[0m"));
+                        failure -> assertThat(failure.getNiceHelp()).isEqualTo("\u001b[31m" + shown + "\u001b[0m"));
+    }
+
+    @Test
+    void a_failure_is_red_and_says_each_problem_once() {
+        Problem one = new Problem("spec.a", "unknown");
+        Problem two = new Problem("spec.b", "is\nmissing");
+
+        assertRefused("it is\nbusy", List.of(), "it is busy");
+        assertRefused("two places\nare wrong", List.of(one), "two places are wrong; spec.a: unknown");
+        assertRefused(one.toString(), List.of(one), one.toString());
+        assertRefused(
+                "2 problems; the first: " + one, List.of(one, two), "2 problems\n  " + one + "\n  spec.b: is missing");
     }
 
     @ParameterizedTest

@@ -58,6 +58,7 @@ final class RuleReader {
         Duration lookBack = fields.span("lookBack", Duration.ZERO, LONGEST);
         List<Consequence> then = then(variables.ofConsequences(throttle));
         List<RuleTest> tests = RuleTestReader.read(fields, problems);
+        fields.unsupported("subjects", "ask for them in match: {subject: [{prefix: \"home/doors/\"}]}");
         fields.end();
         RuleDefinition rule = new RuleDefinition(
                 key,

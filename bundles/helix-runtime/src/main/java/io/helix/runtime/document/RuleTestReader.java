@@ -65,7 +65,9 @@ final class RuleTestReader {
         void read(Fields item, JsonNode written) {
             Duration at = item.span("at", last, LONGEST);
             if (at.compareTo(last) < 0) {
-                item.problem("at", "is before what stands above it: list everything in the order in which it happens");
+                item.problem(
+                        "at",
+                        "is before the event above it: events and facts are listed in the order in which they come");
             }
             last = at;
             if (written.has("facts") && !written.has("type")) {
