@@ -375,9 +375,13 @@ final class DocumentControl {
             throw HelixException.conflict(key + " is used by " + user + ": change or delete that first");
         });
         documents.apply(List.of(new Change.Delete(key, expected)), caller.toString(), clock.instant());
+        Optional<RuleDefinition> rule = catalog.rule(new RuleKey(key.profile(), key.name()));
         catalog.remove(key);
         switch (key.kind()) {
-            case RULE -> matcher.remove(List.of(new RuleKey(key.profile(), key.name())));
+            case RULE -> {
+                matcher.remove(List.of(new RuleKey(key.profile(), key.name())));
+                rule.ifPresent(memories::forget);
+            }
             case POLICY -> reloadPolicies(key.profile());
             case AGENT -> sources.reconcile();
             case PROFILE -> {

@@ -64,7 +64,6 @@ import io.helix.runtime.match.Triggering;
 import io.helix.runtime.memory.BackTests;
 import io.helix.runtime.memory.CostGuard;
 import io.helix.runtime.memory.Explainer;
-import io.helix.runtime.memory.FiringCounts;
 import io.helix.runtime.memory.Memories;
 import io.helix.runtime.memory.RuleStatuses;
 import io.helix.runtime.memory.RuleTests;
@@ -202,7 +201,6 @@ public final class HelixControlPlane implements ControlPlane {
         Compiler compiler = new Compiler(expressions, authorizer, registry, catalog);
         this.sources = new SourceSupervisor(catalog, registry, services, this::publishFromSource);
         this.triggering = new Triggering(bus, gate, live, clock);
-        FiringCounts counts = new FiringCounts();
         this.memories = new Memories(
                 bus,
                 situations,
@@ -214,8 +212,7 @@ public final class HelixControlPlane implements ControlPlane {
                 clock,
                 home,
                 new CostGuard());
-        EventMatching matching =
-                new EventMatching(bus, matcher, catalog, facts, triggering, live, counts, memories, clock);
+        EventMatching matching = new EventMatching(bus, matcher, catalog, facts, triggering, live, memories, clock);
         this.runs = new RunExecutor(bus, store.projection(), catalog, compiler, registry, services, journal);
         this.profiles = new ProfileServices(bus, matching, memories, runs, new Projector(bus, store.projection()));
         this.documents = new DocumentControl(
@@ -236,7 +233,7 @@ public final class HelixControlPlane implements ControlPlane {
                 compiler,
                 store.documents(),
                 memories,
-                new RuleStatuses(catalog, memories, counts),
+                new RuleStatuses(catalog, memories),
                 new RuleTests(memories, matcher),
                 new BackTests(bus, memories, clock),
                 new Explainer(catalog, matcher, memories, bus, gate, store.projection(), clock),

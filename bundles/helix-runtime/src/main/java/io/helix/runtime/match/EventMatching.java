@@ -56,7 +56,6 @@ public final class EventMatching {
             Facts facts,
             Triggering triggering,
             LiveFeed live,
-            FiringCounts counts,
             Memories memories,
             InstantSource clock) {
         this.bus = bus;
@@ -65,7 +64,7 @@ public final class EventMatching {
         this.facts = facts;
         this.triggering = triggering;
         this.live = live;
-        this.counts = counts;
+        this.counts = memories.counts();
         this.memories = memories;
         this.started = clock.instant();
     }

@@ -155,15 +155,20 @@ public final class Triggering {
      *
      * @throws HelixException INVALID when what makes it the same as another cannot be told
      */
-    public static String id(Firing firing, int index) {
+    private static String id(Firing firing, int index) {
+        return id(firing, index, firing.rule().revision());
+    }
+
+    /** The same if the rule had another revision, but was the same otherwise. */
+    public static String id(Firing firing, int index, long revision) {
         RuleDefinition rule = firing.rule();
         RuleDefinition.Consequence then = rule.then().get(index);
         if (then.dedup() != null) {
             String same = sameness(then.dedup().resolve(firing.variables()));
             return RunIds.of(List.of(rule.key().profile(), rule.key().name(), "dedup", then.recipe(), same));
         }
-        List<String> parts = new ArrayList<>(List.of(
-                rule.key().profile(), rule.key().name(), Long.toString(rule.revision()), Integer.toString(index)));
+        List<String> parts = new ArrayList<>(
+                List.of(rule.key().profile(), rule.key().name(), Long.toString(revision), Integer.toString(index)));
         parts.addAll(firing.identity());
         return RunIds.of(parts);
     }

@@ -28,10 +28,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ public final class Explainer {
 
     private static final int MOST_WAITING = 20;
     private static final int MOST_RUNS = 20;
+    private static final int MOST_REVISIONS = 20;
 
     private final Catalog catalog;
     private final RuleMatcher matcher;
@@ -111,21 +114,29 @@ public final class Explainer {
                 .runs(profile, new RunQuery(null, rule, event.id(), null, null, MOST_RUNS))
                 .items()
                 .forEach(run -> runs.put(run.id(), run));
-        for (int i = 0; firing != null && i < firing.rule().then().size(); i++) {
-            id(firing, i)
-                    .flatMap(id -> projection.findRun(profile, id))
-                    .ifPresent(run -> runs.putIfAbsent(run.id(), run));
+        if (firing != null) {
+            ids(firing).stream()
+                    .flatMap(id -> projection.findRun(profile, id).stream())
+                    .forEach(run -> runs.putIfAbsent(run.id(), run));
         }
         return List.copyOf(runs.values());
     }
 
-    /** Empty when it cannot be told, so that nothing was triggered. */
-    private static Optional<String> id(Firing firing, int index) {
-        try {
-            return Optional.of(Triggering.id(firing, index));
-        } catch (HelixException e) {
-            return Optional.empty();
+    /** Of the runs that a match has led to, also while the rule had an earlier revision. */
+    private static Set<String> ids(Firing firing) {
+        Set<String> ids = new LinkedHashSet<>();
+        long newest = firing.rule().revision();
+        for (long revision = newest; revision > Math.max(0, newest - MOST_REVISIONS); revision--) {
+            for (int i = 0; i < firing.rule().then().size(); i++) {
+                try {
+                    ids.add(Triggering.id(firing, i, revision));
+                } catch (HelixException e) {
+                    // It cannot be told what the match is the same as, so nothing was triggered.
+                    continue;
+                }
+            }
         }
+        return ids;
     }
 
     /** Why the rule looks at no events at all; empty when it does. */

@@ -38,6 +38,10 @@ final class Failures {
         return entry == null || !entry.isOf(rule) ? Failed.NEVER : entry.failed();
     }
 
+    void clear() {
+        entries.clear();
+    }
+
     void forget(RuleDefinition rule) {
         entries.remove(rule.key());
     }

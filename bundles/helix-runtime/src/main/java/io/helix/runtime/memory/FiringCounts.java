@@ -25,6 +25,11 @@ public final class FiringCounts {
         failures.add(rule, message);
     }
 
+    void forget(RuleDefinition rule) {
+        counts.remove(rule.key());
+        failures.forget(rule);
+    }
+
     Failures.Failed failed(RuleDefinition rule) {
         return failures.of(rule);
     }

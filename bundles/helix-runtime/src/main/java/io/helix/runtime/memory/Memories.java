@@ -48,6 +48,7 @@ public final class Memories implements HealthCheck, AutoCloseable {
     private final RuleMatcher matcher;
     private final Catalog catalog;
     private final Suspensions suspensions;
+    private final FiringCounts counts = new FiringCounts();
     private final Facts facts;
     private final InstantSource clock;
     private final Optional<Path> home;
@@ -244,6 +245,17 @@ public final class Memories implements HealthCheck, AutoCloseable {
         } else if (wasSuspended && rule.enabled()) {
             matcher.put(Map.of(rule.key(), rule.only().indexed()));
         }
+    }
+
+    /** Forgets how a rule did that is removed. */
+    public void forget(RuleDefinition rule) {
+        suspensions.remove(rule);
+        counts.forget(rule);
+    }
+
+    /** How rules about one event do. */
+    public FiringCounts counts() {
+        return counts;
     }
 
     /** In nanoseconds, to measure what rules take. */

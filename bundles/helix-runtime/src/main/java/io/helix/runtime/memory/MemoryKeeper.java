@@ -324,6 +324,9 @@ final class MemoryKeeper implements AutoCloseable {
             effects.add(fires ? outcome : outcome.withoutFirings());
             return true;
         });
+        if (!fires) {
+            into.countAnew();
+        }
     }
 
     // --- events

@@ -577,6 +577,12 @@ final class RuleMemory implements AutoCloseable {
 
     // --- what it knows
 
+    /** Forgets what it counted while it took messages that had been handled before. */
+    void countAnew() {
+        counts.clear();
+        failures.clear();
+    }
+
     Counts counts(String rule) {
         return counts.getOrDefault(rule, new Counts());
     }

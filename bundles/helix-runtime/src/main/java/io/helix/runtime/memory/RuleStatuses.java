@@ -14,10 +14,10 @@ public final class RuleStatuses {
     private final Memories memories;
     private final FiringCounts stateless;
 
-    public RuleStatuses(Catalog catalog, Memories memories, FiringCounts stateless) {
+    public RuleStatuses(Catalog catalog, Memories memories) {
         this.catalog = catalog;
         this.memories = memories;
-        this.stateless = stateless;
+        this.stateless = memories.counts();
     }
 
     public List<RuleStatus> of(String profile) {

@@ -426,4 +426,35 @@ class RuleControlTest {
 
         assertThat(explain("e1", "open").summary()).contains("where is false, with facts {\"armed\":false}");
     }
+
+    @Test
+    void anExplanationShowsRunsOfEarlierRevisionsForEachEventOfTheMatch() {
+        apply(PAIR);
+        publish("p1", "placed", "{\"id\": 1}");
+        publish("p2", "paid", "{\"id\": 1}");
+        await().untilAsserted(() -> assertThat(explain("p1", "pair").runs()).hasSize(1));
+
+        apply(PAIR.replace("within: 1h", "within: 2h"));
+
+        assertThat(explain("p1", "pair").ruleRevision()).isEqualTo(2);
+        assertThat(explain("p1", "pair").runs())
+                .singleElement()
+                .satisfies(run -> assertThat(run.ruleRevision()).isEqualTo(1));
+    }
+
+    @Test
+    void aRuleThatIsMadeAnewBeginsToCountAnew() {
+        apply(OPEN);
+        publish("e1", "placed", "{\"state\": \"open\"}");
+        await().untilAsserted(() -> assertThat(helix.ruleStatus(operator, "default"))
+                .extracting(RuleStatus::fired)
+                .containsExactly(1L));
+
+        helix.delete(operator, new DocumentKey("default", Kind.RULE, "open"), null);
+        apply(OPEN);
+
+        assertThat(helix.ruleStatus(operator, "default"))
+                .extracting(RuleStatus::fired)
+                .containsExactly(0L);
+    }
 }

@@ -711,4 +711,22 @@ class MemoriesTest {
 
         assertThat(world.triggers()).isEmpty();
     }
+
+    @Test
+    void whatIsPlayedAgainAtAStartIsNotCounted() throws IOException {
+        begin(QUIET, PAIR.replace("spec:", "spec:\n  where: a.data.unreadable == b.data.n"));
+        world.publish("a", "{}");
+        world.publish("b", "{\"n\": 1}");
+        MemoryKeeper before = world.memories.keeper(World.PROFILE).orElseThrow();
+        assertThat(before.counts("quiet").fired).isEqualTo(1);
+
+        world.kill();
+        Files.deleteIfExists(home.resolve("memory").resolve(World.PROFILE + ".checkpoint"));
+        world.start();
+
+        MemoryKeeper after = world.memories.keeper(World.PROFILE).orElseThrow();
+        assertThat(after.counts("quiet").fired).isZero();
+        assertThat(failed("pair").count()).isZero();
+        assertThat(after.rememberedCount("pair")).isEqualTo(2);
+    }
 }

@@ -63,7 +63,6 @@ class RulesAboutOneEventTest {
             clock,
             Optional.empty(),
             new CostGuard(() -> nanos.addAndGet(nanosPerLook.get())));
-    private final FiringCounts counts = new FiringCounts();
     private int published;
 
     @AfterEach
@@ -78,7 +77,7 @@ class RulesAboutOneEventTest {
         RuleDefinition rule = Rules.one(RULE.formatted(field)).since(Instant.EPOCH);
         catalog.put(rule);
         matcher.put(Map.of(rule.key(), rule.only().indexed()));
-        new EventMatching(bus, matcher, catalog, facts, triggering, live, counts, memories, clock).start("default");
+        new EventMatching(bus, matcher, catalog, facts, triggering, live, memories, clock).start("default");
     }
 
     private void publish(String state) {
@@ -99,7 +98,7 @@ class RulesAboutOneEventTest {
     }
 
     private RuleStatus status() {
-        return new RuleStatuses(catalog, memories, counts).of("default").getFirst();
+        return new RuleStatuses(catalog, memories).of("default").getFirst();
     }
 
     @Test
