@@ -13,6 +13,7 @@ final class Budgets {
     private final int maxCalls;
     private final long maxPages;
     private final Map<String, Semaphore> calls = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> errands = new ConcurrentHashMap<>();
     private final Map<String, Long> pages = new ConcurrentHashMap<>();
     private final List<InstancePool> pools = new CopyOnWriteArrayList<>();
 
@@ -44,6 +45,22 @@ final class Budgets {
 
     private Semaphore calls(String profile) {
         return calls.computeIfAbsent(profile, name -> new Semaphore(maxCalls, true));
+    }
+
+    /**
+     * False when as many errands of the profile are under way as it may have calls. A call has one at a time, so that is
+     * so only when earlier calls have left theirs without an answer.
+     */
+    boolean beginErrand(String profile) {
+        return errands(profile).tryAcquire();
+    }
+
+    void endErrand(String profile) {
+        errands(profile).release();
+    }
+
+    private Semaphore errands(String profile) {
+        return errands.computeIfAbsent(profile, name -> new Semaphore(maxCalls));
     }
 
     /** Takes pages for an instance; where there are too few, idle instances of the profile give way. */

@@ -97,10 +97,12 @@ public final class TestCommand {
         ObjectNode event = read("--event");
         Trial trial = new Trial(options.get("--type"), event, readOrEmpty("--config"));
         TrialWorld world = new TrialWorld(readOrEmpty("--kv"), readOrEmpty("--http"), readOrEmpty("--credentials"));
-        try (Watchdog watchdog = new Watchdog()) {
+        Budgets budgets = new Budgets(64, 16_384);
+        try (Watchdog watchdog = new Watchdog();
+                Errands errands = new Errands(budgets)) {
             GraalEngine engine = new GraalEngine();
-            Sandbox sandbox = new Sandbox(
-                    engine, watchdog, new Budgets(64, 16_384), LIMITS, Duration.ofSeconds(10), Duration.ZERO);
+            Sandbox sandbox =
+                    new Sandbox(engine, watchdog, budgets, errands, LIMITS, Duration.ofSeconds(10), Duration.ZERO);
             List<JsonNode> calls = calls(sandbox, wasm, trial, world);
             calls.forEach(call -> out.println(call.toPrettyString()));
             engine.close();

@@ -129,7 +129,7 @@ record TrialWorld(ObjectNode kv, ObjectNode http, ObjectNode credentials) {
             throw HelixException.invalid("the plugin keeps no values: its manifest does not ask for capability kv");
         }
         try {
-            GuestKeyValues values = new GuestKeyValues(state, terms);
+            GuestKeyValues values = new GuestKeyValues(state, terms, new CallTime());
             for (Map.Entry<String, JsonNode> entry : kv.properties()) {
                 values.set(entry.getKey(), value(entry.getValue()), 0);
             }

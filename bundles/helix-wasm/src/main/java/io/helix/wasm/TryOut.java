@@ -141,7 +141,7 @@ final class TryOut {
 
     private static byte[] value(DryState state, Terms terms, String key) {
         try {
-            return new GuestKeyValues(state, terms).get(key);
+            return new GuestKeyValues(state, terms, new CallTime()).get(key);
         } catch (HostRefusal refusal) {
             throw new IllegalStateException("what was stored is there", refusal);
         }

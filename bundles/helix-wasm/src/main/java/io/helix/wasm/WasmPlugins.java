@@ -99,6 +99,8 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     private final PluginTrust trust;
     private final ExecutorService deployer;
     private final Watchdog watchdog = new Watchdog();
+    private final Budgets budgets;
+    private final Errands errands;
     private volatile @Nullable GraalEngine engine;
     private volatile @Nullable PluginShelf shelf;
     private volatile Health health = new Health("wasm", Health.State.STARTING, "The WASM engine is starting.");
@@ -108,6 +110,8 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         this.bundleContext = bundleContext;
         this.config = config;
         this.trust = trust;
+        budgets = new Budgets(Math.max(1, config.profile_calls_max()), Math.max(1, config.profile_memory_pages_max()));
+        errands = new Errands(budgets);
         folder = home(bundleContext).resolve("deploy");
         deployer = Executors.newSingleThreadExecutor(daemon("helix-wasm-deploy"));
         deployer.execute(this::start);
@@ -142,12 +146,11 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         try {
             GraalEngine started = new GraalEngine();
             engine = started;
-            Budgets budgets = new Budgets(
-                    Math.max(1, config.profile_calls_max()), Math.max(1, config.profile_memory_pages_max()));
             Sandbox sandbox = new Sandbox(
                     started,
                     watchdog,
                     budgets,
+                    errands,
                     limits(config),
                     Duration.ofMillis(Math.max(1, config.call_timeout_max_ms())),
                     Duration.ofMillis(Math.max(0, config.warm_up_max_ms())));
@@ -303,6 +306,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         if (current != null) {
             current.close();
         }
+        errands.close();
         watchdog.close();
         GraalEngine started = engine;
         if (started != null) {
