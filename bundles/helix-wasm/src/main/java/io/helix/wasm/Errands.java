@@ -40,8 +40,9 @@ final class Errands implements AutoCloseable {
      */
     <T> T ask(String profile, Deadline deadline, Supplier<T> question) {
         if (!budgets.beginErrand(profile)) {
-            throw HelixException.unavailable("the store is slow: " + budgets.maxCalls()
-                    + " calls of plugins of profile " + profile + " wait for an answer already");
+            throw HelixException.unavailable(
+                    "the store is slow: " + budgets.share(profile).calls() + " calls of plugins of profile " + profile
+                            + " wait for an answer already");
         }
         FutureTask<T> errand = new FutureTask<>(() -> {
             try {

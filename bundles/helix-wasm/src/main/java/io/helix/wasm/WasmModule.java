@@ -152,9 +152,10 @@ final class WasmModule {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        throw rejected(
-                "profile " + owner.profile() + " has " + sandbox.budgets().maxCalls()
-                        + " calls of plugins running, as many as it may (profile.calls.max of io.helix.wasm)");
+        throw rejected("profile " + owner.profile() + " has "
+                + sandbox.budgets().share(owner.profile()).calls()
+                + " calls of plugins running, as many as it may (" + ProfileShares.CALLS
+                + " of io.helix.wasm)");
     }
 
     private Slot take(Owner owner) throws AgentException {
@@ -170,8 +171,8 @@ final class WasmModule {
                 throw rejected("all " + limits.concurrency() + " instances of plugin " + name + " are busy");
             case Lent.NoMemory() ->
                 throw rejected("the instances of profile " + owner.profile() + " use the "
-                        + sandbox.budgets().maxPages()
-                        + " memory pages that it may have (profile.memory.pages.max of io.helix.wasm)");
+                        + sandbox.budgets().share(owner.profile()).pages()
+                        + " memory pages that it may have (" + ProfileShares.PAGES + " of io.helix.wasm)");
         };
     }
 
