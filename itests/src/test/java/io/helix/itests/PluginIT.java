@@ -476,6 +476,16 @@ class PluginIT {
         assertThat(tried.output()).contains("\"severity\" : \"high\"");
         assertThat(tried.exitCode()).isZero();
 
+        Path config = Files.writeString(helix.home().resolve("tried-config.json"), "{\"unknown\": 1}");
+        HelixServer.Result unfit = HelixServer.wasmTest(
+                System.getProperty("helix.plugin.wasm"),
+                "--event",
+                event.toString(),
+                "--config",
+                config.toString());
+        assertThat(unfit.output()).contains("config: property 'unknown' is not defined in the schema");
+        assertThat(unfit.exitCode()).isOne();
+
         HelixServer.Result refused =
                 HelixServer.wasmTest(GUESTS.resolve("refused-no-manifest.wasm").toString());
         assertThat(refused.output()).contains("no section helix.manifest");

@@ -27,7 +27,7 @@ public final class TestCommand {
             usage: helix-wasm-test FILE.wasm [OPTION FILE.json]...
 
               --event FILE        the event to call it with; without one, the samples that the plugin brings
-              --config FILE       the configuration for that event; whether it fits the schema is checked by a server
+              --config FILE       the configuration for that event
               --kv FILE           what it kept before: {"KEY": "text", "OTHER": {"base64": "AAE="}}
               --http FILE         answers: {"GET https://example.org/x": {"status": 200, "body": {"temperature": 7}}}
               --credentials FILE  secrets: {"NAME": "secret"}
@@ -113,9 +113,21 @@ public final class TestCommand {
     private List<JsonNode> calls(Sandbox sandbox, byte[] wasm, Trial trial, TrialWorld world) {
         try {
             LoadedPlugin plugin = new PluginLoader(sandbox).load(file, wasm, new PluginStats());
+            requireFitting(plugin, trial);
             return new TryOut(plugin, world).run(trial);
         } catch (HelixException e) {
             throw new HelixException(e.kind(), file + ": " + e.message(), e);
+        }
+    }
+
+    /** As a server does; the samples of a plugin are its own affair. */
+    private static void requireFitting(LoadedPlugin plugin, Trial trial) {
+        if (trial.event() != null) {
+            plugin.types().stream()
+                    .map(WasmAgentType::descriptor)
+                    .filter(type -> trial.type() == null || trial.type().equals(type.type()))
+                    .findFirst()
+                    .ifPresent(type -> ConfigCheck.requireFitting(trial.config(), type.configSchema()));
         }
     }
 

@@ -202,6 +202,39 @@ class TestCommandTest {
         assertThat(test(good(), "--config", file("config.json", "")).err()).contains("must hold a JSON object");
     }
 
+    /** A plugin whose schema asks for a name and knows a limit. */
+    private static WasmBuilder configured() {
+        return WasmBuilder.transformer().manifest("""
+                        {"abi":1,"name":"test","version":"1.0.0","type":"demo.test","config":{
+                         "type":"object","additionalProperties":false,"required":["name"],
+                         "properties":{"name":{"type":"string"},"limit":{"type":"integer","maximum":9}}}}""").handler(constant(0));
+    }
+
+    @Test
+    void a_configuration_that_fits_the_schema_is_taken() throws IOException {
+        Result result = test(configured(), "--config", file("config.json", "{\"name\": \"Ada\", \"limit\": 9}"));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
+    void a_configuration_that_does_not_fit_the_schema_is_refused_in_the_words_of_a_server() throws IOException {
+        Result missing = test(configured());
+        assertThat(missing.exitCode()).isOne();
+        assertThat(missing.err()).contains("test.wasm: config: required property 'name' not found");
+        assertThat(missing.out()).isEmpty();
+
+        assertThat(test(configured(), "--config", file("config.json", "{\"name\": \"Ada\", \"limit\": 10}"))
+                        .err())
+                .contains("config.limit: must have a maximum value of 9");
+        assertThat(test(configured(), "--config", file("config.json", "{\"name\": \"Ada\", \"limt\": 1}"))
+                        .err())
+                .contains("config: property 'limt' is not defined", "did you mean 'limit'?");
+        assertThat(test(configured(), "--config", file("config.json", "{\"name\": 1, \"limit\": 10}"))
+                        .err())
+                .contains("2 problems; the first: config.");
+    }
+
     @Test
     void a_type_that_the_plugin_does_not_bring_is_refused() throws IOException {
         assertThat(test(good(), "--type", "demo.other").err()).contains("no agent type 'demo.other'");
