@@ -51,7 +51,8 @@ class PluginIT {
         helix = HelixServer.prepare();
         Files.createDirectories(helix.home().resolve("etc"));
         Files.writeString(
-                helix.home().resolve("etc/io.helix.wasm.cfg"), "warm.up.max.ms = 300\ncall.timeout.ms = 10000\n");
+                helix.home().resolve("etc/io.helix.wasm.cfg"),
+                "warm.up.max.ms = 300\ncall.timeout.ms = 10000\nprofile.calls.max.other = many\n");
         Files.writeString(helix.home().resolve("etc/io.helix.runtime.cfg"), "egress.allow = 127.0.0.1/32\n");
         Path names = Bundles.rebindingNames(helix.home().resolve("rebinding-names.jar"));
         // Without the time to live of a name, the JVM would keep the first answer for 30 seconds.
@@ -162,6 +163,14 @@ class PluginIT {
         assertThat(delete("digest.wasm")).isEqualTo(204);
         assertThat(helix.get(PLUGINS + "/digest.wasm").statusCode()).isEqualTo(404);
         assertThat(Files.exists(helix.home().resolve("deploy/digest.wasm"))).isFalse();
+    }
+
+    @Test
+    void aShareOfAProfileThatIsNoNumberIsNamedInTheLog() {
+        assertThat(helix.log())
+                .contains(
+                        "etc/io.helix.wasm.cfg: profile.calls.max.other = 'many' is not a whole number",
+                        "profile other has 64");
     }
 
     @Test
@@ -478,11 +487,7 @@ class PluginIT {
 
         Path config = Files.writeString(helix.home().resolve("tried-config.json"), "{\"unknown\": 1}");
         HelixServer.Result unfit = HelixServer.wasmTest(
-                System.getProperty("helix.plugin.wasm"),
-                "--event",
-                event.toString(),
-                "--config",
-                config.toString());
+                System.getProperty("helix.plugin.wasm"), "--event", event.toString(), "--config", config.toString());
         assertThat(unfit.output()).contains("config: property 'unknown' is not defined in the schema");
         assertThat(unfit.exitCode()).isOne();
 
@@ -552,8 +557,8 @@ class PluginIT {
                                         .contains("the egress guard refuses " + RebindingNames.HOST + " ("
                                                 + RebindingNames.LATER + ")");
                             }));
-            assertThat(allowed).as("requests to the address that was checked").hasValue(1);
             assertThat(hidden).as("requests to the address that came later").hasValue(0);
+            assertThat(allowed).as("requests to the address that was checked").hasValue(1);
         } finally {
             api.delete("/agents/rebinding");
             delete("feed-watch.wasm");

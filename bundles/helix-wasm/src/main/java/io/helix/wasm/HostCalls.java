@@ -58,6 +58,7 @@ final class HostCalls {
         this.input = input;
         this.context = context;
         this.terms = terms;
+        // Policies are in memory: to ask them is no errand, which would take longer than many a call.
         this.events = new EventCollector(terms, context::requireEmit);
         this.log = new GuestLog(context::log, terms.limits().logLines());
         this.wasi = new Wasi(transfer, log, context.clock());
