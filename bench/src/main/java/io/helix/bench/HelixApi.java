@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The REST API of the profile "default". */
 final class HelixApi implements AutoCloseable {
@@ -97,13 +98,26 @@ final class HelixApi implements AutoCloseable {
         List<JsonNode> runs = new ArrayList<>();
         String cursor = "";
         do {
-            JsonNode page = get("runs?limit=" + Math.min(PAGE, most) + "&" + query + cursor);
+            JsonNode page = page(query, Math.min(PAGE, most), cursor);
             page.path("items").forEach(runs::add);
-            cursor = page.hasNonNull("next")
-                    ? "&cursor=" + URLEncoder.encode(page.get("next").asText(), StandardCharsets.UTF_8)
-                    : "";
+            cursor = page.path("next").asText("");
         } while (!cursor.isEmpty() && runs.size() < most);
         return runs;
+    }
+
+    /** All runs that {@code query} selects, of which there may be more than can be kept. */
+    void eachRun(String query, Consumer<JsonNode> seen) throws IOException, InterruptedException {
+        String cursor = "";
+        do {
+            JsonNode page = page(query, PAGE, cursor);
+            page.path("items").forEach(seen);
+            cursor = page.path("next").asText("");
+        } while (!cursor.isEmpty());
+    }
+
+    private JsonNode page(String query, int limit, String cursor) throws IOException, InterruptedException {
+        String from = cursor.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        return get("runs?limit=" + limit + "&" + query + from);
     }
 
     /** What is known of a plugin; MissingNode when there is none of that name. */

@@ -1,8 +1,10 @@
 package io.helix.itests;
 
 import io.helix.itests.probe.Probe;
+import io.helix.itests.probe.RebindingNames;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.spi.InetAddressResolverProvider;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.osgi.framework.BundleActivator;
 
-/** Makes bundles. */
+/** Makes bundles and other jars. */
 final class Bundles {
     private static final String SYMBOLIC_NAME = "Bundle-SymbolicName";
 
@@ -82,12 +84,27 @@ final class Bundles {
         attributes.putValue("Bundle-Version", "1.0.0");
         attributes.putValue("Bundle-Activator", Probe.class.getName());
         attributes.putValue("Import-Package", BundleActivator.class.getPackageName());
-        String entry = Probe.class.getName().replace('.', '/') + ".class";
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
-                InputStream in = Bundles.class.getClassLoader().getResourceAsStream(entry)) {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            write(Probe.class, out);
+        }
+        return jar;
+    }
+
+    /** For the class path of a server, which then resolves names with {@link RebindingNames}. */
+    static Path rebindingNames(Path jar) throws IOException {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            write(RebindingNames.class, out);
+            out.putNextEntry(new JarEntry("META-INF/services/" + InetAddressResolverProvider.class.getName()));
+            out.write(RebindingNames.class.getName().getBytes(StandardCharsets.UTF_8));
+        }
+        return jar;
+    }
+
+    private static void write(Class<?> type, JarOutputStream out) throws IOException {
+        String entry = type.getName().replace('.', '/') + ".class";
+        try (InputStream in = Bundles.class.getClassLoader().getResourceAsStream(entry)) {
             out.putNextEntry(new JarEntry(entry));
             Objects.requireNonNull(in, entry).transferTo(out);
         }
-        return jar;
     }
 }

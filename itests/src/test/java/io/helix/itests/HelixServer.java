@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -79,7 +80,16 @@ public final class HelixServer implements AutoCloseable {
     }
 
     public void up() {
-        expectSuccess(helix("up", "--http-port", Integer.toString(httpPort)));
+        up(Map.of());
+    }
+
+    /** @param javaOptions more options for its JVM */
+    public void up(String javaOptions) {
+        up(Map.of("HELIX_JAVA_OPTS", javaOptions));
+    }
+
+    private void up(Map<String, String> environment) {
+        expectSuccess(helix(environment, "up", List.of("--http-port", Integer.toString(httpPort))));
     }
 
     public void down() {
@@ -170,11 +180,17 @@ public final class HelixServer implements AutoCloseable {
 
     /** Runs the helix script on this server's home. */
     public Result helix(String command, String... arguments) {
+        return helix(Map.of(), command, List.of(arguments));
+    }
+
+    private Result helix(Map<String, String> environment, String command, List<String> arguments) {
         List<String> line = new ArrayList<>(
                 List.of("bash", DISTRIBUTION.resolve("bin/helix").toString(), command));
         line.addAll(List.of("--home", home.toString()));
-        line.addAll(List.of(arguments));
-        return run(home, Map.of("HELIX_READY_SECONDS", "240"), "", line);
+        line.addAll(arguments);
+        Map<String, String> variables = new HashMap<>(Map.of("HELIX_READY_SECONDS", "240"));
+        variables.putAll(environment);
+        return run(home, variables, "", line);
     }
 
     /** Runs helix-wasm-test of the distribution, for which no server need run. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.helix.itests.probe.RebindingNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,9 +51,12 @@ class PluginIT {
         helix = HelixServer.prepare();
         Files.createDirectories(helix.home().resolve("etc"));
         Files.writeString(
-                helix.home().resolve("etc/io.helix.wasm.cfg"), "warm.up.max.ms = 300\ncall.timeout.ms = 10000\n");
+                helix.home().resolve("etc/io.helix.wasm.cfg"),
+                "warm.up.max.ms = 300\ncall.timeout.ms = 10000\nprofile.calls.max.other = many\n");
         Files.writeString(helix.home().resolve("etc/io.helix.runtime.cfg"), "egress.allow = 127.0.0.1/32\n");
-        helix.up();
+        Path names = Bundles.rebindingNames(helix.home().resolve("rebinding-names.jar"));
+        // Without the time to live of a name, the JVM would keep the first answer for 30 seconds.
+        helix.up("-Xbootclasspath/a:" + names + " -Dsun.net.inetaddr.ttl=0");
         api = new Api(helix, "default");
     }
 
@@ -159,6 +163,14 @@ class PluginIT {
         assertThat(delete("digest.wasm")).isEqualTo(204);
         assertThat(helix.get(PLUGINS + "/digest.wasm").statusCode()).isEqualTo(404);
         assertThat(Files.exists(helix.home().resolve("deploy/digest.wasm"))).isFalse();
+    }
+
+    @Test
+    void aShareOfAProfileThatIsNoNumberIsNamedInTheLog() {
+        assertThat(helix.log())
+                .contains(
+                        "etc/io.helix.wasm.cfg: profile.calls.max.other = 'many' is not a whole number",
+                        "profile other has 64");
     }
 
     @Test
@@ -473,6 +485,12 @@ class PluginIT {
         assertThat(tried.output()).contains("\"severity\" : \"high\"");
         assertThat(tried.exitCode()).isZero();
 
+        Path config = Files.writeString(helix.home().resolve("tried-config.json"), "{\"unknown\": 1}");
+        HelixServer.Result unfit = HelixServer.wasmTest(
+                System.getProperty("helix.plugin.wasm"), "--event", event.toString(), "--config", config.toString());
+        assertThat(unfit.output()).contains("config: property 'unknown' is not defined in the schema");
+        assertThat(unfit.exitCode()).isOne();
+
         HelixServer.Result refused =
                 HelixServer.wasmTest(GUESTS.resolve("refused-no-manifest.wasm").toString());
         assertThat(refused.output()).contains("no section helix.manifest");
@@ -515,6 +533,54 @@ class PluginIT {
             delete("feed-watch.wasm");
             server.stop(0);
         }
+    }
+
+    /** The first answer of the name server passes the guard and is called; after it comes one that does not. */
+    @Test
+    void aPluginReachesNoAddressThatAHostHasOnlyAfterItWasChecked() throws Exception {
+        deploy("feed-watch.wasm", Files.readAllBytes(FEED_WATCH));
+        AtomicInteger allowed = new AtomicInteger();
+        AtomicInteger hidden = new AtomicInteger();
+        HttpServer first = counting(RebindingNames.FIRST, 0, allowed);
+        HttpServer later = counting(RebindingNames.LATER, first.getAddress().getPort(), hidden);
+        try {
+            watch(
+                    "rebinding",
+                    "http://" + RebindingNames.HOST + ":" + first.getAddress().getPort() + "/");
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(api.get("/decisions?permitted=false&limit=500&action=callHttp")
+                                    .path("items"))
+                            .anySatisfy(decision -> {
+                                assertThat(decision.path("principal").asText()).contains("default/rebinding");
+                                assertThat(decision.toString())
+                                        .contains("the egress guard refuses " + RebindingNames.HOST + " ("
+                                                + RebindingNames.LATER + ")");
+                            }));
+            assertThat(hidden).as("requests to the address that came later").hasValue(0);
+            assertThat(allowed).as("requests to the address that was checked").hasValue(1);
+        } finally {
+            api.delete("/agents/rebinding");
+            delete("feed-watch.wasm");
+            first.stop(0);
+            later.stop(0);
+        }
+    }
+
+    /** Answers each request with an empty feed, and keeps no connection that would spare the next one a look at the name. */
+    private static HttpServer counting(String address, int port, AtomicInteger requests) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            byte[] body = "{\"items\": []}".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Connection", "close");
+            exchange.sendResponseHeaders(200, body.length);
+            try (var out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        });
+        server.start();
+        return server;
     }
 
     private static void watch(String agent, String url) {

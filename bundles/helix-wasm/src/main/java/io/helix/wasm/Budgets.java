@@ -1,5 +1,6 @@
 package io.helix.wasm;
 
+import io.helix.wasm.ProfileShares.Share;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,27 +11,23 @@ import java.util.concurrent.TimeUnit;
 
 /** What all plugins together may take for one profile, so that none starves another. Thread safe. */
 final class Budgets {
-    private final int maxCalls;
-    private final long maxPages;
+    private final ProfileShares shares;
     private final Map<String, Semaphore> calls = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> errands = new ConcurrentHashMap<>();
     private final Map<String, Long> pages = new ConcurrentHashMap<>();
     private final List<InstancePool> pools = new CopyOnWriteArrayList<>();
 
-    /**
-     * @param maxCalls how many calls may run at once
-     * @param maxPages how many pages of memory all instances may come to have, in use or idle
-     */
-    Budgets(int maxCalls, long maxPages) {
-        this.maxCalls = maxCalls;
-        this.maxPages = maxPages;
+    Budgets(ProfileShares shares) {
+        this.shares = shares;
     }
 
-    int maxCalls() {
-        return maxCalls;
+    /** The same for every profile. */
+    Budgets(int calls, int pages) {
+        this(new ProfileShares(new Share(calls, pages), Map.of()));
     }
 
-    long maxPages() {
-        return maxPages;
+    Share share(String profile) {
+        return shares.of(profile);
     }
 
     /** False when so many calls of the profile run for all of {@code patience}. */
@@ -43,7 +40,24 @@ final class Budgets {
     }
 
     private Semaphore calls(String profile) {
-        return calls.computeIfAbsent(profile, name -> new Semaphore(maxCalls, true));
+        return calls.computeIfAbsent(profile, name -> new Semaphore(share(name).calls(), true));
+    }
+
+    /**
+     * False when as many errands of the profile are under way as it may have calls. A call has one at a time, so that is
+     * so only when earlier calls have left theirs without an answer.
+     */
+    boolean beginErrand(String profile) {
+        return errands(profile).tryAcquire();
+    }
+
+    void endErrand(String profile) {
+        errands(profile).release();
+    }
+
+    private Semaphore errands(String profile) {
+        return errands.computeIfAbsent(
+                profile, name -> new Semaphore(share(name).calls()));
     }
 
     /** Takes pages for an instance; where there are too few, idle instances of the profile give way. */
@@ -60,7 +74,7 @@ final class Budgets {
         long[] granted = {0};
         pages.compute(profile, (name, used) -> {
             long before = used == null ? 0 : used;
-            granted[0] = before + wanted <= maxPages ? 1 : 0;
+            granted[0] = before + wanted <= share(name).pages() ? 1 : 0;
             long after = before + (granted[0] == 1 ? wanted : 0);
             return after == 0 ? null : after;
         });

@@ -27,6 +27,11 @@ final class Deadline {
         this.end = end;
     }
 
+    /** Negative when it is over, even if the watchdog has not seen it yet. */
+    long remainingNanos() {
+        return end - System.nanoTime();
+    }
+
     /** Made of what is there: that of Object takes as long to make as the rest of a deadline. */
     @Override
     public int hashCode() {

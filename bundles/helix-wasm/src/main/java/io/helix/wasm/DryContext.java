@@ -34,7 +34,7 @@ final class DryContext implements AgentContext<ObjectNode> {
                 log,
                 new DryState(MOST_STORED),
                 DryContext::refuse,
-                TrialWorld.empty().vault());
+                TrialWorld.empty().vault(new TrialSecrets()));
     }
 
     DryContext(

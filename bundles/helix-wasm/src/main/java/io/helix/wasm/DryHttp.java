@@ -14,11 +14,13 @@ final class DryHttp implements HttpCaller {
     private static final int MOST_BYTES = 1024 * 1024;
 
     private final TrialWorld world;
+    private final TrialSecrets secrets;
     private final List<ObjectNode> requests = new ArrayList<>();
     private int bytes;
 
-    DryHttp(TrialWorld world) {
+    DryHttp(TrialWorld world, TrialSecrets secrets) {
         this.world = world;
+        this.secrets = secrets;
     }
 
     /** Each with its answer, or why there was none. */
@@ -60,9 +62,9 @@ final class DryHttp implements HttpCaller {
                 .put("method", request.method())
                 .put("url", request.uri().toString());
         ObjectNode headers = shown.putObject("headers");
-        request.headers().forEach((name, value) -> headers.put(name, world.withoutSecrets(value)));
+        request.headers().forEach((name, value) -> headers.put(name, secrets.hiddenInHeader(value)));
         if (request.body().length > 0) {
-            ShownBytes.put(shown, "body", request.body());
+            ShownBytes.put(shown, "body", secrets.hidden(request.body()));
         }
         return shown;
     }

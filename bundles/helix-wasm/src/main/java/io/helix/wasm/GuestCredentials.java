@@ -20,10 +20,12 @@ final class GuestCredentials {
 
     private final Credentials credentials;
     private final Terms terms;
+    private final CallTime time;
 
-    GuestCredentials(Credentials credentials, Terms terms) {
+    GuestCredentials(Credentials credentials, Terms terms, CallTime time) {
         this.credentials = credentials;
         this.terms = terms;
+        this.time = time;
     }
 
     /** The secret that service {@code credential} was asked for. */
@@ -74,6 +76,6 @@ final class GuestCredentials {
         if (!terms.capabilities().mayUse(name)) {
             throw HostRefusal.notAsked("readCredential", "Credential", name, "credentials of '" + name + "'");
         }
-        return credentials.use(name, ShownText.oneLine(purpose), byte[]::clone);
+        return time.ask(() -> credentials.use(name, ShownText.oneLine(purpose), byte[]::clone));
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -29,11 +30,13 @@ final class GuestKeyValues {
 
     private final AgentState state;
     private final String prefix;
+    private final CallTime time;
     private final Map<String, Change> writes = new LinkedHashMap<>();
 
-    GuestKeyValues(AgentState state, Terms terms) {
+    GuestKeyValues(AgentState state, Terms terms, CallTime time) {
         this.state = state;
         this.prefix = terms.plugin() + "/";
+        this.time = time;
     }
 
     byte[] get(String key) throws HostRefusal {
@@ -44,7 +47,7 @@ final class GuestKeyValues {
 
     private Optional<String> find(String place) {
         Change write = writes.get(place);
-        return write == null ? state.get(place) : Optional.ofNullable(write.value());
+        return write == null ? time.ask(() -> state.get(place)) : Optional.ofNullable(write.value());
     }
 
     int set(String key, byte[] value, int timeToLiveSeconds) throws HostRefusal {
@@ -64,7 +67,7 @@ final class GuestKeyValues {
     private void write(Change change) {
         Change before = writes.put(change.key(), change);
         try {
-            state.check(Collections.unmodifiableCollection(writes.values()));
+            requireRoom(List.copyOf(writes.values()));
         } catch (HelixException e) {
             if (before == null) {
                 writes.remove(change.key());
@@ -73,6 +76,13 @@ final class GuestKeyValues {
             }
             throw e;
         }
+    }
+
+    private void requireRoom(List<Change> changes) {
+        time.ask(() -> {
+            state.check(changes);
+            return true;
+        });
     }
 
     int delete(String key) throws HostRefusal {
@@ -87,7 +97,7 @@ final class GuestKeyValues {
             return EventFormat.bytes(EventFormat.json().createArrayNode()); // no key begins so
         }
         String wanted = prefix + keyPrefix;
-        TreeSet<String> places = new TreeSet<>(state.keys(wanted, MAX_LISTED));
+        TreeSet<String> places = new TreeSet<>(time.ask(() -> state.keys(wanted, MAX_LISTED)));
         writes.forEach((place, write) -> {
             if (write.value() == null) {
                 places.remove(place);

@@ -11,6 +11,8 @@ final class GuestTrap extends RuntimeException {
         TRAPPED,
         /** Exceeded a bound of one call in a way that it cannot go on from. */
         OVER_LIMIT,
+        /** Had no time left when it asked Helix, or before it had its answer. */
+        OVER_TIME,
         /** Its {@code helix_init} did not return 0; the message has its reason. */
         REFUSED_TO_START
     }
@@ -30,6 +32,10 @@ final class GuestTrap extends RuntimeException {
 
     static GuestTrap over(Bound bound, String message) {
         return new GuestTrap(Kind.OVER_LIMIT, bound, message);
+    }
+
+    static GuestTrap overTime() {
+        return new GuestTrap(Kind.OVER_TIME, null, "had no time left");
     }
 
     static GuestTrap refusedToStart(int code, String reason) {

@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +45,8 @@ final class HostCalls {
     private final GuestLog log;
     private final Wasi wasi;
     private @Nullable GuestKeyValues keyValues;
-    /** Held while something is done that an interrupt would damage: it closes the file of an embedded database. */
-    private final ReentrantLock effects = new ReentrantLock();
-
+    private final CallTime time = new CallTime();
     private @Nullable Set<NotAsked> recorded;
-
-    private boolean stopped;
     private @Nullable ConfigDocuments config;
     private byte[] pending = NOTHING;
     private byte[] output = NOTHING;
@@ -63,6 +58,7 @@ final class HostCalls {
         this.input = input;
         this.context = context;
         this.terms = terms;
+        // Policies are in memory: to ask them is no errand, which would take longer than many a call.
         this.events = new EventCollector(terms, context::requireEmit);
         this.log = new GuestLog(context::log, terms.limits().logLines());
         this.wasi = new Wasi(transfer, log, context.clock());
@@ -71,6 +67,11 @@ final class HostCalls {
     /** @param kept what the instance has of its configuration from earlier calls */
     void reuse(ConfigDocuments kept) {
         config = kept;
+    }
+
+    /** @param errands null for a context without effects, which is never slow */
+    void begin(Deadline deadline, @Nullable Errands errands) {
+        time.begin(deadline, context.profile(), errands);
     }
 
     int inputLength() {
@@ -121,22 +122,17 @@ final class HostCalls {
 
     /** From now on every host call traps. Afterwards the thread of the guest may be interrupted without harm. */
     void stop() {
-        effects.lock();
-        try {
-            stopped = true;
-        } finally {
-            effects.unlock();
-        }
+        time.stop();
     }
 
     /** @throws GuestTrap when the guest breaks the rules of the ABI or a bound of one call */
     int call(HostFunction function, int[] arguments, GuestMemory memory) {
-        effects.lock();
+        time.enter();
         try {
             countCall();
             return answered(function, arguments, memory);
         } finally {
-            effects.unlock();
+            time.leave();
         }
     }
 
@@ -159,19 +155,16 @@ final class HostCalls {
 
     /** @return the error number of WASI */
     int call(WasiFunction function, long[] arguments, GuestMemory memory) {
-        effects.lock();
+        time.enter();
         try {
             countCall();
             return wasi.call(function, arguments, memory);
         } finally {
-            effects.unlock();
+            time.leave();
         }
     }
 
     private void countCall() {
-        if (stopped) {
-            throw new GuestTrap("called Helix after it was stopped");
-        }
         if (++calls > terms.limits().hostCalls()) {
             throw GuestTrap.over(
                     Bound.HOST_CALLS, "made more than " + terms.limits().hostCalls() + " host calls");
@@ -260,7 +253,7 @@ final class HostCalls {
             if (!terms.capabilities().keyValues()) {
                 throw HostRefusal.notAsked("keepState", "StateKey", context.agent(), "kv");
             }
-            known = new GuestKeyValues(context.state(), terms);
+            known = new GuestKeyValues(context.state(), terms, time);
             keyValues = known;
         }
         return known;
@@ -270,18 +263,13 @@ final class HostCalls {
         return new GuestHttp(this::callInterruptibly, credentials(), terms);
     }
 
-    /** The other side may let us wait for as long as it likes, so this is the one wait that a deadline cuts short. */
+    /** Not an errand: the caller behind it has threads of its own, and gives a request up that nobody waits for. */
     private HttpCaller.Response callInterruptibly(HttpCaller.Request request) throws AgentException {
-        effects.unlock();
-        try {
-            return context.http().call(request);
-        } finally {
-            effects.lock();
-        }
+        return time.interruptibly(() -> context.http().call(request));
     }
 
     private GuestCredentials credentials() {
-        return new GuestCredentials(context.credentials(), terms);
+        return new GuestCredentials(context.credentials(), terms, time);
     }
 
     private byte[] service(String name, byte[] request) throws HostRefusal {

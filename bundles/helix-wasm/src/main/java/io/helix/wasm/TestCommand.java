@@ -27,7 +27,7 @@ public final class TestCommand {
             usage: helix-wasm-test FILE.wasm [OPTION FILE.json]...
 
               --event FILE        the event to call it with; without one, the samples that the plugin brings
-              --config FILE       the configuration for that event; whether it fits the schema is checked by a server
+              --config FILE       the configuration for that event
               --kv FILE           what it kept before: {"KEY": "text", "OTHER": {"base64": "AAE="}}
               --http FILE         answers: {"GET https://example.org/x": {"status": 200, "body": {"temperature": 7}}}
               --credentials FILE  secrets: {"NAME": "secret"}
@@ -97,10 +97,12 @@ public final class TestCommand {
         ObjectNode event = read("--event");
         Trial trial = new Trial(options.get("--type"), event, readOrEmpty("--config"));
         TrialWorld world = new TrialWorld(readOrEmpty("--kv"), readOrEmpty("--http"), readOrEmpty("--credentials"));
-        try (Watchdog watchdog = new Watchdog()) {
+        Budgets budgets = new Budgets(64, 16_384);
+        try (Watchdog watchdog = new Watchdog();
+                Errands errands = new Errands(budgets)) {
             GraalEngine engine = new GraalEngine();
-            Sandbox sandbox = new Sandbox(
-                    engine, watchdog, new Budgets(64, 16_384), LIMITS, Duration.ofSeconds(10), Duration.ZERO);
+            Sandbox sandbox =
+                    new Sandbox(engine, watchdog, budgets, errands, LIMITS, Duration.ofSeconds(10), Duration.ZERO);
             List<JsonNode> calls = calls(sandbox, wasm, trial, world);
             calls.forEach(call -> out.println(call.toPrettyString()));
             engine.close();
@@ -111,9 +113,21 @@ public final class TestCommand {
     private List<JsonNode> calls(Sandbox sandbox, byte[] wasm, Trial trial, TrialWorld world) {
         try {
             LoadedPlugin plugin = new PluginLoader(sandbox).load(file, wasm, new PluginStats());
+            requireFitting(plugin, trial);
             return new TryOut(plugin, world).run(trial);
         } catch (HelixException e) {
             throw new HelixException(e.kind(), file + ": " + e.message(), e);
+        }
+    }
+
+    /** As a server does; the samples of a plugin are its own affair. */
+    private static void requireFitting(LoadedPlugin plugin, Trial trial) {
+        if (trial.event() != null) {
+            plugin.types().stream()
+                    .map(WasmAgentType::descriptor)
+                    .filter(type -> trial.type() == null || trial.type().equals(type.type()))
+                    .findFirst()
+                    .ifPresent(type -> ConfigCheck.requireFitting(trial.config(), type.configSchema()));
         }
     }
 

@@ -30,7 +30,6 @@ record TrialWorld(ObjectNode kv, ObjectNode http, ObjectNode credentials) {
     private static final Pattern CALL = Pattern.compile("[A-Z]+ https?://\\S+");
     private static final Set<String> ANSWER = Set.of("status", "headers", "body", "body64", "error");
     private static final Set<String> ERRORS = Set.of("DENIED", "UNAVAILABLE");
-    private static final String HIDDEN = "***";
 
     /** @throws HelixException INVALID */
     TrialWorld {
@@ -90,33 +89,26 @@ record TrialWorld(ObjectNode kv, ObjectNode http, ObjectNode credentials) {
         return headers;
     }
 
-    Credentials vault() {
+    /** @param given is told which secrets were given away */
+    Credentials vault(TrialSecrets given) {
         return new Credentials() {
             @Override
             public <T> T use(String name, String purpose, Function<byte[], T> use) {
-                return use.apply(secret(name));
+                String secret = secret(name);
+                given.give(secret);
+                return use.apply(secret.getBytes(StandardCharsets.UTF_8));
             }
         };
     }
 
-    private byte[] secret(String name) {
+    private String secret(String name) {
         if (credentials.isEmpty()) {
             throw HelixException.forbidden(NO_EFFECTS);
         }
         if (!credentials.has(name)) {
             throw HelixException.notFound("there is no credential '" + name + "'");
         }
-        return credentials.path(name).asText().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** So that what is shown can be shown to others. */
-    String withoutSecrets(String text) {
-        String hidden = text;
-        for (JsonNode secret : credentials) {
-            String clear = secret.asText().strip();
-            hidden = clear.isEmpty() ? hidden : hidden.replace(clear, HIDDEN);
-        }
-        return hidden;
+        return credentials.path(name).asText();
     }
 
     /** A state that holds what is kept, as a plugin of these terms has stored it. */
@@ -129,7 +121,7 @@ record TrialWorld(ObjectNode kv, ObjectNode http, ObjectNode credentials) {
             throw HelixException.invalid("the plugin keeps no values: its manifest does not ask for capability kv");
         }
         try {
-            GuestKeyValues values = new GuestKeyValues(state, terms);
+            GuestKeyValues values = new GuestKeyValues(state, terms, new CallTime());
             for (Map.Entry<String, JsonNode> entry : kv.properties()) {
                 values.set(entry.getKey(), value(entry.getValue()), 0);
             }

@@ -16,11 +16,14 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Calls a plugin for people who want to see what it does, without effects. */
 final class TryOut {
     static final String DONE = "done";
     private static final String[] RESULTS = {DONE, "failed", "failed, may be retried"};
+
+    private static final Set<String> MADE_BY_GUEST = Set.of("data", "output");
 
     private static final InstantSource CLOCK = InstantSource.system();
 
@@ -74,8 +77,9 @@ final class TryOut {
         Terms terms = handler.terms();
         List<String> log = new ArrayList<>();
         DryState state = world.state(terms, MOST_STORED);
-        DryHttp http = new DryHttp(world);
-        DryContext context = new DryContext(config, CLOCK, log::add, state, http, world.vault());
+        TrialSecrets secrets = new TrialSecrets();
+        DryHttp http = new DryHttp(world, secrets);
+        DryContext context = new DryContext(config, CLOCK, log::add, state, http, world.vault(secrets));
         HostCalls calls = new HostCalls(terms.encoding().write(completed(sample.event())), context, terms);
         ObjectNode answer = EventFormat.json().createObjectNode().put("type", sample.type());
         perform(handler, calls, answer);
@@ -83,9 +87,10 @@ final class TryOut {
         ArrayNode emitted = answer.putArray("emitted");
         calls.events().forEach(draft -> emitted.add(event(draft)));
         http.requests().forEach(answer.putArray("http")::add);
-        answer.set("kv", changes(state, terms));
+        answer.set("kv", changes(state, terms, secrets));
         log.forEach(answer.putArray("log")::add);
-        return answer.put("hostCalls", calls.counts().calls());
+        answer.put("hostCalls", calls.counts().calls());
+        return secrets.hidden(answer, MADE_BY_GUEST);
     }
 
     private void perform(WasmHandler handler, HostCalls calls, ObjectNode answer) {
@@ -121,7 +126,7 @@ final class TryOut {
         return whole.setAll(given);
     }
 
-    private static ArrayNode changes(DryState state, Terms terms) {
+    private static ArrayNode changes(DryState state, Terms terms, TrialSecrets secrets) {
         ArrayNode changes = EventFormat.json().createArrayNode();
         for (AgentState.Change change : state.changes()) {
             String key = change.key().substring(terms.plugin().length() + 1);
@@ -129,7 +134,7 @@ final class TryOut {
             if (change.value() == null) {
                 shown.put("removed", true);
             } else {
-                ShownBytes.put(shown, "value", value(state, terms, key));
+                ShownBytes.put(shown, "value", secrets.hidden(value(state, terms, key)));
             }
             Duration timeToLive = change.timeToLive();
             if (timeToLive != null) {
@@ -141,7 +146,7 @@ final class TryOut {
 
     private static byte[] value(DryState state, Terms terms, String key) {
         try {
-            return new GuestKeyValues(state, terms).get(key);
+            return new GuestKeyValues(state, terms, new CallTime()).get(key);
         } catch (HostRefusal refusal) {
             throw new IllegalStateException("what was stored is there", refusal);
         }

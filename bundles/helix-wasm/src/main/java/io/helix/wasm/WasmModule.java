@@ -52,6 +52,7 @@ final class WasmModule {
     /** Calls an instance of {@link #newInstance()}; what it returned. */
     int tryOut(GuestInstance instance, String export, HostCalls calls) {
         Deadline deadline = sandbox.watchdog().begin(instance, limits.timeout());
+        calls.begin(deadline, null);
         try {
             int code = instance.call(export, calls);
             if (!deadline.met()) {
@@ -59,7 +60,7 @@ final class WasmModule {
             }
             return code;
         } catch (GuestTrap e) {
-            throw deadline.met() ? e : new GuestTrap(overdue());
+            throw inTime(e, deadline) ? e : new GuestTrap(overdue());
         }
     }
 
@@ -100,6 +101,7 @@ final class WasmModule {
         Outcome outcome = Outcome.TRAPPED;
         long began = System.nanoTime();
         Deadline deadline = sandbox.watchdog().begin(slot.instance(), limits.timeout());
+        calls.begin(deadline, sandbox.errands());
         try {
             int code = slot.instance().call(export, calls);
             if (!deadline.met()) {
@@ -109,7 +111,7 @@ final class WasmModule {
             outcome = code == 0 ? Outcome.DONE : Outcome.FAILED;
             return code;
         } catch (GuestTrap e) {
-            if (deadline.met()) {
+            if (inTime(e, deadline)) {
                 stats.over(e.bound());
                 throw AgentException.permanent("plugin " + name + " " + reason(e, calls), e);
             }
@@ -120,6 +122,10 @@ final class WasmModule {
             stats.ended(outcome, calls.counts(), System.nanoTime() - began);
             finish(slot, outcome == Outcome.DONE || outcome == Outcome.FAILED);
         }
+    }
+
+    private static boolean inTime(GuestTrap trap, Deadline deadline) {
+        return deadline.met() && trap.kind() != GuestTrap.Kind.OVER_TIME;
     }
 
     /** What the guest wrote before it trapped says more than the trap; refusals to start have it already. */
@@ -146,9 +152,10 @@ final class WasmModule {
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-        throw rejected(
-                "profile " + owner.profile() + " has " + sandbox.budgets().maxCalls()
-                        + " calls of plugins running, as many as it may (profile.calls.max of io.helix.wasm)");
+        throw rejected("profile " + owner.profile() + " has "
+                + sandbox.budgets().share(owner.profile()).calls()
+                + " calls of plugins running, as many as it may (" + ProfileShares.CALLS
+                + " of io.helix.wasm)");
     }
 
     private Slot take(Owner owner) throws AgentException {
@@ -164,8 +171,8 @@ final class WasmModule {
                 throw rejected("all " + limits.concurrency() + " instances of plugin " + name + " are busy");
             case Lent.NoMemory() ->
                 throw rejected("the instances of profile " + owner.profile() + " use the "
-                        + sandbox.budgets().maxPages()
-                        + " memory pages that it may have (profile.memory.pages.max of io.helix.wasm)");
+                        + sandbox.budgets().share(owner.profile()).pages()
+                        + " memory pages that it may have (" + ProfileShares.PAGES + " of io.helix.wasm)");
         };
     }
 

@@ -9,12 +9,14 @@ import io.helix.api.HelixException;
 import io.helix.api.agent.AgentType;
 import io.helix.api.agent.PluginSource;
 import io.helix.api.agent.PluginTrust;
+import io.helix.wasm.ProfileShares.Share;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -77,10 +79,14 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
                 description = "How many calls of one plugin may run at once; 0: twice the processors, at least 4")
         int concurrency_max() default 0; // property: concurrency.max
 
-        @AttributeDefinition(description = "How many calls of plugins may run at once for one profile")
+        @AttributeDefinition(
+                description = "How many calls of plugins may run at once for one profile;"
+                        + " profile.calls.max.NAME is for profile NAME only")
         int profile_calls_max() default 64; // property: profile.calls.max
 
-        @AttributeDefinition(description = "Memory of all instances of a profile, idle ones too, in pages of 64 KiB")
+        @AttributeDefinition(
+                description = "Memory of all instances of a profile, idle ones too, in pages of 64 KiB;"
+                        + " profile.memory.pages.max.NAME is for profile NAME only")
         int profile_memory_pages_max() default 16_384; // property: profile.memory.pages.max
 
         @AttributeDefinition(
@@ -99,15 +105,20 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
     private final PluginTrust trust;
     private final ExecutorService deployer;
     private final Watchdog watchdog = new Watchdog();
+    private final Budgets budgets;
+    private final Errands errands;
     private volatile @Nullable GraalEngine engine;
     private volatile @Nullable PluginShelf shelf;
     private volatile Health health = new Health("wasm", Health.State.STARTING, "The WASM engine is starting.");
 
     @Activate
-    public WasmPlugins(BundleContext bundleContext, Config config, @Reference PluginTrust trust) {
+    public WasmPlugins(
+            BundleContext bundleContext, Config config, Map<String, Object> properties, @Reference PluginTrust trust) {
         this.bundleContext = bundleContext;
         this.config = config;
         this.trust = trust;
+        budgets = new Budgets(shares(config, properties));
+        errands = new Errands(budgets);
         folder = home(bundleContext).resolve("deploy");
         deployer = Executors.newSingleThreadExecutor(daemon("helix-wasm-deploy"));
         deployer.execute(this::start);
@@ -134,6 +145,13 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
                 Math.clamp(config.memory_pages_max(), 1, MAX_PAGES));
     }
 
+    /** @param properties where the keys are that end with the name of a profile, which no annotation can list */
+    private static ProfileShares shares(Config config, Map<String, Object> properties) {
+        Share usual =
+                new Share(Math.max(1, config.profile_calls_max()), Math.max(1, config.profile_memory_pages_max()));
+        return ProfileShares.read(properties, usual, wrong -> LOG.error("etc/io.helix.wasm.cfg: {}", wrong));
+    }
+
     private static ThreadFactory daemon(String name) {
         return task -> Thread.ofPlatform().daemon().name(name).unstarted(task);
     }
@@ -142,12 +160,11 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         try {
             GraalEngine started = new GraalEngine();
             engine = started;
-            Budgets budgets = new Budgets(
-                    Math.max(1, config.profile_calls_max()), Math.max(1, config.profile_memory_pages_max()));
             Sandbox sandbox = new Sandbox(
                     started,
                     watchdog,
                     budgets,
+                    errands,
                     limits(config),
                     Duration.ofMillis(Math.max(1, config.call_timeout_max_ms())),
                     Duration.ofMillis(Math.max(0, config.warm_up_max_ms())));
@@ -303,6 +320,7 @@ public final class WasmPlugins implements ArtifactInstaller, PluginSource, Healt
         if (current != null) {
             current.close();
         }
+        errands.close();
         watchdog.close();
         GraalEngine started = engine;
         if (started != null) {

@@ -42,6 +42,9 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
     /** What the agent sees as its state. */
     AgentState state = stored;
 
+    /** What it sees as its credentials. */
+    Credentials vault = credentials;
+
     /** Answers all calls; until a test sets it, as the egress guard does. */
     HttpCaller http = request -> {
         throw AgentException.permanent("the egress guard refuses " + request.uri());
@@ -82,7 +85,7 @@ class FakeContext implements TransformContext<ObjectNode>, ActionContext<ObjectN
 
     @Override
     public Credentials credentials() {
-        return credentials;
+        return vault;
     }
 
     @Override

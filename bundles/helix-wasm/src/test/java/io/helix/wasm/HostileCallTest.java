@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -258,22 +257,6 @@ class HostileCallTest {
         }
     }
 
-    /** A state whose answers take longer than a call may. */
-    private record Slow(AgentState kept, AtomicInteger interrupted) implements PlainState {
-        @Override
-        public Optional<String> get(String key) {
-            try {
-                boolean never =
-                        new CountDownLatch(1).await(2 * RunningEngine.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-                assertThat(never).isFalse();
-            } catch (InterruptedException e) {
-                interrupted.incrementAndGet();
-                Thread.currentThread().interrupt();
-            }
-            return Optional.empty();
-        }
-    }
-
     private interface PlainState extends AgentState {
         AgentState kept();
 
@@ -470,22 +453,5 @@ class HostileCallTest {
     @SuppressWarnings("InfiniteRecursion") // what is tested
     private static HttpCaller.Response recurse(HttpCaller.Request request) {
         return recurse(request);
-    }
-
-    @Test
-    void a_store_that_is_asked_at_the_deadline_is_not_interrupted() {
-        FakeContext context = new FakeContext("{}");
-        AtomicInteger interrupted = new AtomicInteger();
-        context.state = new Slow(context.stored, interrupted);
-
-        assertThat(Attack.by(
-                                granted()
-                                        .importing(HostFunction.KV_GET)
-                                        .data(0, "key")
-                                        .handler(onSign(forever(call(0, 0, 3, 0, 3), drop()))),
-                                context)
-                        .fails())
-                .contains("ran over its deadline");
-        assertThat(interrupted).as("a database file is closed by an interrupt").hasValue(0);
     }
 }

@@ -9,10 +9,12 @@ import java.time.Duration;
 final class RunningEngine {
     static final Duration TIMEOUT = Duration.ofSeconds(1);
     static final Limits LIMITS = new Limits(TIMEOUT, 10_000, 100, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 16);
+    private static final Budgets BUDGETS = new Budgets(64, 16_384);
     static final Sandbox SANDBOX = new Sandbox(
             new GraalEngine(),
             new Watchdog(),
-            new Budgets(64, 16_384),
+            BUDGETS,
+            new Errands(BUDGETS),
             LIMITS,
             Duration.ofSeconds(10),
             Duration.ofMillis(200));
@@ -32,7 +34,13 @@ final class RunningEngine {
     /** The same engine and watchdog with other limits and a budget of its own. */
     static Sandbox sandbox(Limits limits, Budgets budgets) {
         return new Sandbox(
-                SANDBOX.engine(), SANDBOX.watchdog(), budgets, limits, SANDBOX.longest(), SANDBOX.longestWarmUp());
+                SANDBOX.engine(),
+                SANDBOX.watchdog(),
+                budgets,
+                new Errands(budgets),
+                limits,
+                SANDBOX.longest(),
+                SANDBOX.longestWarmUp());
     }
 
     @SuppressWarnings("unchecked")

@@ -202,6 +202,39 @@ class TestCommandTest {
         assertThat(test(good(), "--config", file("config.json", "")).err()).contains("must hold a JSON object");
     }
 
+    /** A plugin whose schema asks for a name and knows a limit. */
+    private static WasmBuilder configured() {
+        return WasmBuilder.transformer().manifest("""
+                        {"abi":1,"name":"test","version":"1.0.0","type":"demo.test","config":{
+                         "type":"object","additionalProperties":false,"required":["name"],
+                         "properties":{"name":{"type":"string"},"limit":{"type":"integer","maximum":9}}}}""").handler(constant(0));
+    }
+
+    @Test
+    void a_configuration_that_fits_the_schema_is_taken() throws IOException {
+        Result result = test(configured(), "--config", file("config.json", "{\"name\": \"Ada\", \"limit\": 9}"));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+
+    @Test
+    void a_configuration_that_does_not_fit_the_schema_is_refused_in_the_words_of_a_server() throws IOException {
+        Result missing = test(configured());
+        assertThat(missing.exitCode()).isOne();
+        assertThat(missing.err()).contains("test.wasm: config: required property 'name' not found");
+        assertThat(missing.out()).isEmpty();
+
+        assertThat(test(configured(), "--config", file("config.json", "{\"name\": \"Ada\", \"limit\": 10}"))
+                        .err())
+                .contains("config.limit: must have a maximum value of 9");
+        assertThat(test(configured(), "--config", file("config.json", "{\"name\": \"Ada\", \"limt\": 1}"))
+                        .err())
+                .contains("config: property 'limt' is not defined", "did you mean 'limit'?");
+        assertThat(test(configured(), "--config", file("config.json", "{\"name\": 1, \"limit\": 10}"))
+                        .err())
+                .contains("2 problems; the first: config.");
+    }
+
     @Test
     void a_type_that_the_plugin_does_not_bring_is_refused() throws IOException {
         assertThat(test(good(), "--type", "demo.other").err()).contains("no agent type 'demo.other'");
@@ -322,6 +355,77 @@ class TestCommandTest {
 
         assertThat(result.call().at("/http/0/headers/Authorization").asText()).isEqualTo("Bearer ***");
         assertThat(result.out()).doesNotContain("s3cret");
+    }
+
+    /** Reads a secret of ten letters as a text for everything that a report shows. */
+    private static WasmBuilder telling() {
+        String asked = "credential{\"name\":\"key\"}";
+        String event = "{\"type\":\"demo.done\",\"subject\":\"          \",\"data\":{\"          \":\"          \"}}";
+        String request = "{\"url\":\"https://example.org/?k=          \",\"body\":\"          \"}";
+        int eventAt = 100;
+        int requestAt = 300;
+        return WasmBuilder.transformer()
+                .manifest(CAPABLE)
+                .importing(
+                        HostFunction.CALL,
+                        HostFunction.EMIT_EVENT,
+                        HostFunction.HTTP_REQUEST,
+                        HostFunction.KV_SET,
+                        HostFunction.LOG_MESSAGE,
+                        HostFunction.OUTPUT_WRITE)
+                .data(0, asked)
+                .data(eventAt, event)
+                .data(requestAt, request)
+                .handler(
+                        reading(asked, eventAt + event.indexOf(' ')),
+                        reading(asked, eventAt + event.indexOf("          \":")),
+                        reading(asked, eventAt + event.lastIndexOf("          ")),
+                        reading(asked, requestAt + request.indexOf(' ')),
+                        reading(asked, requestAt + request.lastIndexOf("          ")),
+                        reading(asked, SPACE),
+                        call(1, eventAt, event.length()),
+                        drop(),
+                        call(2, requestAt, request.length(), SPACE + 100, 1_000),
+                        drop(),
+                        call(3, SPACE, 10, SPACE, 10, 0),
+                        drop(),
+                        call(4, 2, SPACE, 10),
+                        drop(),
+                        call(5, SPACE, 10),
+                        drop(),
+                        constant(1));
+    }
+
+    private static byte[] reading(String asked, int to) {
+        return join(call(0, 0, 10, 10, asked.length() - 10, to, 10), drop());
+    }
+
+    @Test
+    void a_secret_that_the_plugin_was_given_is_shown_nowhere() throws IOException {
+        Result result = test(
+                telling(),
+                "--http",
+                file("http.json", "{\"GET https://example.org/?k=0123456789\": {}}"),
+                "--credentials",
+                file("credentials.json", "{\"key\": \"0123456789\"}"));
+
+        JsonNode call = result.call();
+        assertThat(call.at("/emitted/0").toString())
+                .isEqualTo("{\"type\":\"demo.done\",\"subject\":\"***\",\"data\":{\"***\":\"***\"}}");
+        assertThat(call.at("/http/0/url").asText()).isEqualTo("https://example.org/?k=***");
+        assertThat(call.at("/http/0/body").asText()).isEqualTo("***");
+        assertThat(call.at("/http/0/status").asInt()).isEqualTo(200);
+        assertThat(call.path("kv").toString()).isEqualTo("[{\"key\":\"***\",\"value\":\"***\"}]");
+        assertThat(call.at("/log/0").asText()).isEqualTo("INFO ***");
+        assertThat(call.path("output").asText()).isEqualTo("***");
+        assertThat(result.out()).doesNotContain("0123456789");
+    }
+
+    @Test
+    void a_secret_that_the_plugin_did_not_ask_for_hides_nothing() throws IOException {
+        Result result = test(good(), "--credentials", file("credentials.json", "{\"key\": \"demo\"}"));
+
+        assertThat(result.call().path("type").asText()).isEqualTo("demo.test");
     }
 
     @Test

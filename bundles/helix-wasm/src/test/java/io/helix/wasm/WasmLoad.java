@@ -29,7 +29,9 @@ public final class WasmLoad implements AutoCloseable {
      */
     public WasmLoad(Duration timeout, ObjectNode config) {
         Limits limits = new Limits(timeout, 10_000, 100, 4 * 1024 * 1024, 1024 * 1024, 100, 4, 256);
-        this.sandbox = new Sandbox(engine, watchdog, new Budgets(64, 16_384), limits, LONGEST, Duration.ofSeconds(15));
+        Budgets budgets = new Budgets(64, 16_384);
+        this.sandbox =
+                new Sandbox(engine, watchdog, budgets, new Errands(budgets), limits, LONGEST, Duration.ofSeconds(15));
         this.loader = new PluginLoader(sandbox);
         this.config = config;
         KillRehearsal.run(engine, watchdog);

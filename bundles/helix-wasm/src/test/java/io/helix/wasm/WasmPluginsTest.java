@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class WasmPluginsTest {
         return new WasmPlugins(
                 proxy(BundleContext.class, this::framework),
                 proxy(WasmPlugins.Config.class, (method, arguments) -> method.getDefaultValue()),
+                Map.of(),
                 (file, bytes) -> new Admission("", ""));
     }
 

@@ -1,4 +1,4 @@
-/** A bundle that is deployed into the server to look at it from within. */
+/** What is put into the server to look at it, or to change what it sees, from within. */
 @NullMarked
 package io.helix.itests.probe;
 
