@@ -26,6 +26,7 @@ final class Database implements AutoCloseable {
     private static final int PROBE_SECONDS = 5;
 
     private final Connector connector;
+    private final StoreThreads threads;
     private final Duration patience;
     private final Duration pause;
     private final CompletableFuture<DataSource> opened = new CompletableFuture<>();
@@ -37,6 +38,9 @@ final class Database implements AutoCloseable {
     interface Connector {
         DataSource connect() throws SQLException;
 
+        /** How many connections there are at most. */
+        int size();
+
         /** Closes what {@link #connect} made. */
         void close();
     }
@@ -47,11 +51,12 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * @param patience how long a call waits for the database to be open
+     * @param patience how long a call waits for the database to be open, and again for its turn
      * @param pause between two attempts to open it
      */
     Database(Connector connector, Duration patience, Duration pause) {
         this.connector = connector;
+        this.threads = new StoreThreads(connector.size(), patience);
         this.patience = patience;
         this.pause = pause;
         keeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -132,7 +137,12 @@ final class Database implements AutoCloseable {
 
     /** One statement, or several that need not be one. */
     <T> T read(Work<T> work) {
-        try (Connection connection = source().getConnection()) {
+        DataSource source = source();
+        return threads.call(() -> read(source, work));
+    }
+
+    private <T> T read(DataSource source, Work<T> work) {
+        try (Connection connection = source.getConnection()) {
             return work.on(connection);
         } catch (SQLException e) {
             throw failed(e);
@@ -141,8 +151,13 @@ final class Database implements AutoCloseable {
 
     /** All or nothing. The work is repeated when it met another transaction, so it must have no other effect. */
     <T> T transact(Work<T> work) {
+        DataSource source = source();
+        return threads.call(() -> transact(source, work));
+    }
+
+    private <T> T transact(DataSource source, Work<T> work) {
         for (int attempt = 1; ; attempt++) {
-            try (Connection connection = source().getConnection()) {
+            try (Connection connection = source.getConnection()) {
                 return inTransaction(connection, work);
             } catch (SQLException e) {
                 if (!SqlFailures.repeatable(e) || attempt == ATTEMPTS) {
@@ -211,6 +226,7 @@ final class Database implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        threads.close();
         connector.close();
     }
 }

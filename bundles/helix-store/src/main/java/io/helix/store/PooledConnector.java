@@ -60,6 +60,11 @@ final class PooledConnector implements Database.Connector {
     }
 
     @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
     public synchronized void close() {
         closed = true;
         if (pool != null) {

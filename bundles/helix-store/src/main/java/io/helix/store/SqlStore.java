@@ -103,6 +103,13 @@ public final class SqlStore implements Store, HealthCheck, AutoCloseable {
     }
 
     private record GivenConnector(DataSource source) implements Database.Connector {
+        private static final int CONNECTIONS = 8;
+
+        @Override
+        public int size() {
+            return CONNECTIONS;
+        }
+
         @Override
         public DataSource connect() {
             return source;

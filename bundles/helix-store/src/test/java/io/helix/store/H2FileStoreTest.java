@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.helix.api.Health;
+import io.helix.api.HelixException;
 import io.helix.api.document.Change;
 import io.helix.api.document.DocumentKey;
 import io.helix.api.document.Kind;
 import io.helix.api.store.Store;
 import io.helix.sdk.testing.store.StoreContract;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,5 +54,34 @@ class H2FileStoreTest extends StoreContract {
         open();
         assertThat(store().documents().find(key)).isPresent();
         assertThat(database.store().health().state()).isEqualTo(Health.State.UP);
+    }
+
+    /** A step that has run out of time is interrupted, wherever it is. */
+    @Test
+    void aThreadThatIsInterruptedWhileItWritesLeavesTheDatabaseOpenAndWhatWasConfirmedInIt() throws Exception {
+        List<String> confirmed = new CopyOnWriteArrayList<>();
+        Thread writer = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < 500; i++) {
+                try {
+                    store().agentStates().put("default", "agent", "key-" + i, "x".repeat(1_000), null);
+                    confirmed.add("key-" + i);
+                } catch (HelixException e) {
+                    Thread.interrupted(); // the next one may do better
+                }
+            }
+        });
+        while (writer.isAlive()) {
+            writer.interrupt();
+            writer.join(Duration.ofMillis(1));
+        }
+
+        assertThat(store().agentStates().keys("default", "agent", "key-", 1_000, Instant.EPOCH))
+                .containsAll(confirmed);
+        store().agentStates().put("default", "agent", "after", "all", null);
+        database.close();
+        open();
+        assertThat(store().agentStates().get("default", "agent", "after", Instant.EPOCH))
+                .contains("all");
+        assertThat(confirmed).isNotEmpty();
     }
 }
