@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks what may be slow to answer, the database above all, for calls that must end in time: on threads of its own, so
- * that a call can leave before it has its answer. Nobody interrupts these threads, since that would close the file of
- * an embedded database; how many there may be is in the budget of each profile. Thread safe.
+ * that a call can leave before it has its answer. How many there may be is in the budget of each profile. Thread safe.
  */
 final class Errands implements AutoCloseable {
     private static final int IDLE_SECONDS = 10;

@@ -6,6 +6,7 @@ import io.helix.wasm.InstancePool.Lent;
 import io.helix.wasm.InstancePool.Slot;
 import io.helix.wasm.PluginStats.Outcome;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A loaded version of a module: calls it on instances of its own, each call with a deadline. Thread safe. */
@@ -18,6 +19,7 @@ final class WasmModule {
     private final Sandbox sandbox;
     private final PluginStats stats;
     private final InstancePool pool;
+    private final Rests rests = new Rests(System::nanoTime);
 
     /** @param name for people: of the plugin */
     WasmModule(String name, Limits limits, Sandbox sandbox, PluginStats stats, Supplier<GuestInstance> factory) {
@@ -89,6 +91,7 @@ final class WasmModule {
 
     /** @return what the handler returned */
     int call(Owner owner, String export, HostCalls calls) throws AgentException {
+        rest(owner);
         beginCall(owner);
         try {
             return call(take(owner), export, calls);
@@ -97,8 +100,17 @@ final class WasmModule {
         }
     }
 
+    private void rest(Owner owner) throws AgentException {
+        try {
+            TimeUnit.NANOSECONDS.sleep(rests.left(owner));
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     private int call(Slot slot, String export, HostCalls calls) throws AgentException {
         Outcome outcome = Outcome.TRAPPED;
+        boolean wasOver = false;
         long began = System.nanoTime();
         Deadline deadline = sandbox.watchdog().begin(slot.instance(), limits.timeout());
         calls.begin(deadline, sandbox.errands());
@@ -112,6 +124,7 @@ final class WasmModule {
             return code;
         } catch (GuestTrap e) {
             if (inTime(e, deadline)) {
+                wasOver = e.bound() != null;
                 stats.over(e.bound());
                 throw AgentException.permanent("plugin " + name + " " + reason(e, calls), e);
             }
@@ -119,7 +132,13 @@ final class WasmModule {
             throw AgentException.permanent("plugin " + name + " " + overdue());
         } finally {
             deadline.met(); // also when a defect of ours got here: the watchdog forgets the call
-            stats.ended(outcome, calls.counts(), System.nanoTime() - began);
+            long took = System.nanoTime() - began;
+            stats.ended(outcome, calls.counts(), took);
+            if (wasOver || outcome == Outcome.KILLED) {
+                rests.stopped(slot.owner(), took);
+            } else {
+                rests.ended(slot.owner());
+            }
             finish(slot, outcome == Outcome.DONE || outcome == Outcome.FAILED);
         }
     }

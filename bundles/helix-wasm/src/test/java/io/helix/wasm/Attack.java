@@ -15,6 +15,7 @@ import io.helix.api.HelixException;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.Transformer;
 import io.helix.api.event.Event;
+import java.time.Duration;
 
 /** Lets modules attack the host, and asserts what must hold after every attack: the neighbours and the host work on. */
 final class Attack {
@@ -88,6 +89,17 @@ final class Attack {
         assertThat(failure()).hasMessage(first.getMessage());
         assertNeighbourWorks();
         return message(first);
+    }
+
+    /** How long the slowest of so many calls took, all of which fail. */
+    Duration slowestOf(int calls) {
+        long slowest = 0;
+        for (int i = 0; i < calls; i++) {
+            long began = System.nanoTime();
+            failure();
+            slowest = Math.max(slowest, System.nanoTime() - began);
+        }
+        return Duration.ofNanos(slowest);
     }
 
     /** The host answers the attack with an error code, which the attacker returns without its sign. */

@@ -77,6 +77,15 @@ class HostileCallTest {
     }
 
     @Test
+    void a_flood_of_host_calls_in_call_after_call_has_to_rest() {
+        Attack flood = Attack.by(
+                WasmBuilder.transformer().importing(WasiFunction.SCHED_YIELD).handler(forever(call(0), drop())));
+
+        assertThat(flood.slowestOf(16)).isGreaterThan(Rests.LONGEST.dividedBy(2));
+        assertThat(flood.failsAlways()).contains("host calls");
+    }
+
+    @Test
     void an_endless_loop_in_initialize_and_in_init() {
         assertThat(Attack.by(WasmBuilder.transformer()
                                 .function("_initialize", 0, 0, LOOP)
