@@ -2,6 +2,7 @@ package io.helix.drools.situation;
 
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Says when hits on shelves have expired. */
 final class Alarms {
@@ -13,6 +14,9 @@ final class Alarms {
     }
 
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+
+    /** Those that were foreseen and have not rung. */
+    private final PriorityQueue<Alarm> soon = new PriorityQueue<>();
 
     /** To be called when something was put on a shelf. */
     void set(Shelf shelf) {
@@ -28,13 +32,33 @@ final class Alarms {
 
     /** Lets all hits go that have expired. */
     void ring(long clock, Consumer<HitFact> release) {
-        for (Alarm next = alarms.peek(); next != null && next.at <= clock; next = alarms.peek()) {
-            alarms.remove();
+        for (Alarm next = poll(clock); next != null; next = poll(clock)) {
             Shelf shelf = next.shelf;
             if (next.at == shelf.wakeAt) {
                 shelf.wakeAt = Shelf.NEVER;
                 releaseExpired(shelf, clock, release);
                 set(shelf);
+            }
+        }
+    }
+
+    private @Nullable Alarm poll(long clock) {
+        PriorityQueue<Alarm> next = first(soon) <= first(alarms) ? soon : alarms;
+        return first(next) <= clock ? next.poll() : null;
+    }
+
+    private static long first(PriorityQueue<Alarm> queue) {
+        Alarm first = queue.peek();
+        return first == null ? Shelf.NEVER : first.at;
+    }
+
+    /** Tells the first hit of each shelf that goes when the time passes up to {@code clock}. */
+    void foresee(long clock, Consumer<HitFact> action) {
+        for (Alarm next = alarms.peek(); next != null && next.at <= clock; next = alarms.peek()) {
+            soon.add(alarms.remove());
+            HitFact oldest = next.shelf.oldest();
+            if (oldest != null) {
+                action.accept(oldest);
             }
         }
     }

@@ -67,7 +67,7 @@ final class Crew implements AutoCloseable {
     }
 
     private static void work(Partition partition, List<Arrival> arrivals, long end) {
-        arrivals.forEach(partition::handle);
+        partition.handle(arrivals);
         partition.finish(end);
     }
 

@@ -3,6 +3,7 @@ package io.helix.drools.situation;
 import io.helix.api.situation.Hit;
 import io.helix.api.situation.SituationEngine.Limits;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -23,6 +24,28 @@ final class Partition implements AutoCloseable {
         verdicts = new Verdicts(findings, limits);
         joins = new Joins(facts, collector, alarms, deadlines, verdicts);
         aggregates = new Aggregates(facts, alarms, deadlines, verdicts);
+    }
+
+    void handle(List<Arrival> arrivals) {
+        for (int from = 0; from < arrivals.size(); from += Foresight.REACH) {
+            List<Arrival> next = arrivals.subList(from, Math.min(from + Foresight.REACH, arrivals.size()));
+            foresee(next);
+            next.forEach(this::handle);
+        }
+    }
+
+    private void foresee(List<Arrival> next) {
+        if (next.size() == 1 || facts.hits() < Foresight.WORTH_READING) {
+            return;
+        }
+        for (Arrival arrival : next) {
+            RuleMemory memory = memories.get(arrival.rule().name());
+            if (memory != null) {
+                memory.expect(arrival.hit().key());
+            }
+        }
+        alarms.foresee(next.getLast().clock(), fact -> fact.memory().expect(fact.key()));
+        facts.foresee();
     }
 
     void handle(Arrival arrival) {

@@ -54,6 +54,13 @@ final class RuleMemory implements Home {
         return new RuleMemory(new SituationRule("", plan, match -> false), place);
     }
 
+    /** To be called when its hits with {@code key} are about to be looked for. */
+    void expect(String key) {
+        if (place != null) {
+            place.foresight().expect(this, key);
+        }
+    }
+
     HitFact sentinel(int slot) {
         return new HitFact(this, NO_HIT, slot, 0, -1 - slot);
     }

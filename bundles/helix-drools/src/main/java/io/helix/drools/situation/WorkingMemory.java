@@ -3,7 +3,10 @@ package io.helix.drools.situation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.drools.base.base.ClassObjectType;
 import org.drools.base.rule.EntryPointId;
 import org.drools.core.common.Memory;
@@ -62,9 +65,11 @@ final class WorkingMemory implements AutoCloseable {
         base.addPackages(builder.build().getKiePackages());
         EntryPointId id = new EntryPointId(shape.name());
         ObjectTypeNode node = base.getRete().getObjectTypeNodes(id).get(new ClassObjectType(HitFact.class));
-        Place place = new Place(session.getEntryPoint(shape.name()), Objects.requireNonNull(node));
+        Place place = new Place(session.getEntryPoint(shape.name()), Objects.requireNonNull(node), new Foresight());
         places.put(shape, place);
+        Set<BetaMemory<?>> others = betaMemories().collect(Collectors.toSet());
         addSentinels(shape, place);
+        betaMemories().filter(memory -> !others.contains(memory)).forEach(place.foresight()::watch);
         return place;
     }
 
@@ -131,6 +136,11 @@ final class WorkingMemory implements AutoCloseable {
         unfired = false;
     }
 
+    /** Reads ahead what was expected. */
+    void foresee() {
+        places.values().forEach(place -> place.foresight().look());
+    }
+
     /** How many hits are kept. */
     long hits() {
         return hits;
@@ -142,19 +152,24 @@ final class WorkingMemory implements AutoCloseable {
     }
 
     private long tuples() {
-        NodeMemories memories = session.getNodeMemories();
-        return IntStream.range(0, memories.length())
-                .mapToObj(memories::peekNodeMemory)
-                .mapToLong(WorkingMemory::tuples)
+        return betaMemories()
+                .mapToLong(memory -> memory.getLeftTupleMemory().size()
+                        + memory.getRightTupleMemory().size())
                 .sum();
     }
 
-    private static long tuples(@Nullable Memory memory) {
+    private Stream<BetaMemory<?>> betaMemories() {
+        NodeMemories memories = session.getNodeMemories();
+        return IntStream.range(0, memories.length())
+                .mapToObj(memories::peekNodeMemory)
+                .flatMap(WorkingMemory::betaMemory);
+    }
+
+    private static Stream<BetaMemory<?>> betaMemory(@Nullable Memory memory) {
         return switch (memory) {
-            case BetaMemory<?> beta ->
-                beta.getLeftTupleMemory().size() + beta.getRightTupleMemory().size();
-            case AccumulateMemory accumulate -> tuples(accumulate.getBetaMemory());
-            case null, default -> 0;
+            case BetaMemory<?> beta -> Stream.of(beta);
+            case AccumulateMemory accumulate -> Stream.of(accumulate.getBetaMemory());
+            case null, default -> Stream.empty();
         };
     }
 

@@ -2,13 +2,19 @@ package io.helix.drools.situation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.helix.api.situation.Hit;
+import io.helix.api.situation.Match;
+import io.helix.api.situation.Situation.Sequence;
+import io.helix.api.situation.Situation.Step;
 import io.helix.api.situation.SituationEngine.Limits;
 import io.helix.api.situation.SituationSession;
 import io.helix.api.situation.SituationSession.Outcome;
 import io.helix.drools.situation.RandomRules.Call;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SameOutcomeTest {
     private static final int RULES = 300;
     private static final int CALLS = 25;
+    private static final List<String> RULE_NAMES = List.of("one", "two", "three");
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
@@ -44,6 +51,48 @@ class SameOutcomeTest {
         assertThat(outcomes).anyMatch(outcome -> !outcome.matches().isEmpty());
         assertThat(outcomes).anyMatch(outcome -> !outcome.faults().isEmpty());
         return outcomes;
+    }
+
+    /** Only those that come together are read ahead, and only when many are there. */
+    @Test
+    void whetherHitsComeTogetherOrAlone() {
+        List<Hit> hits = openedAndClosed(3 * Foresight.WORTH_READING);
+        Instant end = hits.getLast().time();
+        try (SituationSession together = pairs();
+                SituationSession alone = pairs()) {
+            List<Match> matches = new ArrayList<>();
+            hits.forEach(
+                    hit -> matches.addAll(alone.offer(List.of(hit), hit.time()).matches()));
+
+            assertThat(together.offer(hits, end).matches())
+                    .hasSizeGreaterThan(1_000)
+                    .isEqualTo(matches);
+            assertThat(together.retained())
+                    .hasSizeGreaterThan(Foresight.WORTH_READING)
+                    .isEqualTo(alone.retained());
+        }
+    }
+
+    private static SituationSession pairs() {
+        SituationSession session = new DroolsSession(1, new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE));
+        List<Step> steps = List.of(new Step("opened", false, null), new Step("closed", false, null));
+        Duration within = Duration.ofMillis(2L * Foresight.WORTH_READING);
+        RULE_NAMES.forEach(rule -> session.put(rule, new Sequence(steps, within), Duration.ZERO, match -> true));
+        return session;
+    }
+
+    /** One in each millisecond, of which a fifth closes one that may have expired. */
+    private static List<Hit> openedAndClosed(int count) {
+        Random random = new Random(1);
+        List<Hit> hits = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            boolean closes = i % 5 == 4;
+            int key = closes ? random.nextInt(i) : i;
+            String rule = RULE_NAMES.get(key % RULE_NAMES.size());
+            Instant time = Instant.EPOCH.plusMillis(i);
+            hits.add(new Hit(rule, closes ? "closed" : "opened", "key" + key, time, i, null, null));
+        }
+        return hits;
     }
 
     @ParameterizedTest
