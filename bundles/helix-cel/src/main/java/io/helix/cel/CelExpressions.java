@@ -66,7 +66,9 @@ public final class CelExpressions implements Expressions {
                     tree.getExpr(),
                     typed.getResultType().kind(),
                     FreeVariables.of(tree.getExpr(), scope.variables()),
-                    Flags.of(tree.getExpr(), hides ? Set.of() : scope.flags()),
+                    Flags.of(
+                            tree.getExpr(),
+                            FreeVariables.hides(tree.getExpr(), scope.flags()) ? Set.of() : scope.flags()),
                     Runtime.instance().createProgram(tree));
         } catch (CelValidationException e) {
             throw invalid(e);

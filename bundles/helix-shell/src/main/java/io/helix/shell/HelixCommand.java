@@ -26,7 +26,7 @@ import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.CommandException;
 import org.jspecify.annotations.Nullable;
 
-/** What all commands share: the profile, JSON output, and failures as one red line. Karaf fills in the fields. */
+/** What all commands share: the profile, JSON output, and failures in red. Karaf fills in the fields. */
 abstract class HelixCommand implements Action {
     private static final String RED = "\u001b[31m";
     private static final String PLAIN = "\u001b[0m";
@@ -69,19 +69,19 @@ abstract class HelixCommand implements Action {
         return new CommandException(RED + shown(failure) + PLAIN, failure.message());
     }
 
-    /** Each problem once: the message of a failure mostly names the first. */
+    /** Each problem once; the message of a failure mostly names the first, and says nothing more then. */
     private static String shown(HelixException failure) {
         List<String> problems = failure.problems().stream()
                 .map(Problem::toString)
                 .map(Table::visible)
                 .toList();
         String message = Table.visible(failure.message());
+        boolean namesFirst = !problems.isEmpty() && message.contains(problems.getFirst());
         if (problems.size() > 1) {
-            return problems.size() + " problems\n  " + String.join("\n  ", problems);
+            String head = namesFirst ? problems.size() + " problems" : message;
+            return head + "\n  " + String.join("\n  ", problems);
         }
-        return problems.isEmpty() || message.contains(problems.getFirst())
-                ? message
-                : message + "; " + problems.getFirst();
+        return problems.isEmpty() || namesFirst ? message : message + "; " + problems.getFirst();
     }
 
     final ControlPlane control() {

@@ -296,6 +296,7 @@ class CommandsTest {
 
         assertRefused("it is\nbusy", List.of(), "it is busy");
         assertRefused("two places\nare wrong", List.of(one), "two places are wrong; spec.a: unknown");
+        assertRefused("tests fail", List.of(one, two), "tests fail\n  " + one + "\n  spec.b: is missing");
         assertRefused(one.toString(), List.of(one), one.toString());
         assertRefused(
                 "2 problems; the first: " + one, List.of(one, two), "2 problems\n  " + one + "\n  spec.b: is missing");

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,8 @@ final class StoreThreads implements AutoCloseable {
         awaitTurn();
         try {
             return ended(threads.submit(work::get));
+        } catch (RejectedExecutionException e) {
+            throw HelixException.unavailable("the store is closed");
         } finally {
             free.release();
         }

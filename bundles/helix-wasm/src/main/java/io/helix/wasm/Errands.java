@@ -55,6 +55,9 @@ final class Errands implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             budgets.endErrand(profile);
             throw HelixException.unavailable("Helix is stopping");
+        } catch (Error e) { // no thread can be had
+            budgets.endErrand(profile);
+            throw e;
         }
         return answer(errand, deadline);
     }

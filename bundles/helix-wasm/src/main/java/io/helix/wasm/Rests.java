@@ -18,11 +18,18 @@ final class Rests {
 
     private static final int MOST_DOUBLINGS = 20;
 
+    /** An owner, whatever the configuration of a single call is: that may be made of its event, and be large. */
+    private record Who(String profile, String agent) {
+        static Who of(Owner owner) {
+            return new Who(owner.profile(), owner.agent());
+        }
+    }
+
     /** @param until by the clock */
     private record Rest(int inARow, long until) {}
 
     private final LongSupplier clock;
-    private final Map<Owner, Rest> rests = new ConcurrentHashMap<>();
+    private final Map<Who, Rest> rests = new ConcurrentHashMap<>();
 
     /** @param clock in nanoseconds */
     Rests(LongSupplier clock) {
@@ -31,8 +38,7 @@ final class Rests {
 
     /** For how many nanoseconds the owner is to wait before its next call; mostly 0. */
     long left(Owner owner) {
-        // Almost always empty, and an owner is dear to look up.
-        Rest rest = rests.isEmpty() ? null : rests.get(owner);
+        Rest rest = rests.isEmpty() ? null : rests.get(Who.of(owner));
         return rest == null ? 0 : Math.max(0, rest.until() - clock.getAsLong());
     }
 
@@ -41,7 +47,7 @@ final class Rests {
         if (rests.size() >= MOST) {
             rests.clear();
         }
-        rests.compute(owner, (same, before) -> {
+        rests.compute(Who.of(owner), (same, before) -> {
             int inARow = before == null ? 0 : Math.min(MOST_DOUBLINGS, before.inARow() + 1);
             long rest = Math.min(nanos, LONGEST.toNanos()) << inARow;
             return new Rest(inARow, clock.getAsLong() + Math.min(rest, LONGEST.toNanos()));
@@ -51,7 +57,7 @@ final class Rests {
     /** A call ended by itself. */
     void ended(Owner owner) {
         if (!rests.isEmpty()) {
-            rests.remove(owner);
+            rests.remove(Who.of(owner));
         }
     }
 }

@@ -2,7 +2,7 @@ package io.helix.wasm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.helix.api.event.EventFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class RestsTest {
     private final Owner good = owner("good");
 
     private static Owner owner(String agent) {
-        return new Owner("default", agent, JsonNodeFactory.instance.objectNode());
+        return new Owner("default", agent, EventFormat.json().createObjectNode());
     }
 
     @Test
@@ -63,5 +63,14 @@ class RestsTest {
         }
         assertThat(rests.left(owner("a0"))).isZero();
         assertThat(rests.left(owner("a4999"))).isEqualTo(MILLI);
+    }
+
+    @Test
+    void anAgentRestsWhateverTheConfigurationOfACallIs() {
+        rests.stopped(bad, 3 * MILLI);
+
+        assertThat(rests.left(new Owner(
+                        "default", "bad", EventFormat.json().createObjectNode().put("event", "e2"))))
+                .isEqualTo(3 * MILLI);
     }
 }

@@ -306,6 +306,9 @@ final class DocumentControl {
             DocumentKey key = document.key();
             switch (key.kind()) {
                 case PROFILE -> {
+                    if (!catalog.hasProfile(key.name())) {
+                        facts.clear(key.name()); // of one that had this name
+                    }
                     catalog.addProfile(key.name());
                     policiesOf.add(key.name());
                     started.add(key.name());

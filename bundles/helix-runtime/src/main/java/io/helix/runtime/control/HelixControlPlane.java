@@ -214,7 +214,8 @@ public final class HelixControlPlane implements ControlPlane {
                 new CostGuard());
         EventMatching matching = new EventMatching(bus, matcher, catalog, facts, triggering, live, memories, clock);
         this.runs = new RunExecutor(bus, store.projection(), catalog, compiler, registry, services, journal);
-        this.profiles = new ProfileServices(bus, matching, memories, runs, new Projector(bus, store.projection()));
+        this.profiles =
+                new ProfileServices(bus, facts, matching, memories, runs, new Projector(bus, store.projection()));
         this.documents = new DocumentControl(
                 store.documents(),
                 catalog,

@@ -2,6 +2,7 @@ package io.helix.runtime.control;
 
 import io.helix.api.event.EventBus;
 import io.helix.api.event.EventBus.Subscription;
+import io.helix.runtime.fact.Facts;
 import io.helix.runtime.journal.Projector;
 import io.helix.runtime.match.EventMatching;
 import io.helix.runtime.memory.Memories;
@@ -13,14 +14,22 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The consumers of each profile: matching, memory, runs, projections. */
 final class ProfileServices implements AutoCloseable {
     private final EventBus bus;
+    private final Facts facts;
     private final EventMatching matching;
     private final Memories memories;
     private final RunExecutor runs;
     private final Projector projector;
     private final Map<String, List<Subscription>> subscriptions = new ConcurrentHashMap<>();
 
-    ProfileServices(EventBus bus, EventMatching matching, Memories memories, RunExecutor runs, Projector projector) {
+    ProfileServices(
+            EventBus bus,
+            Facts facts,
+            EventMatching matching,
+            Memories memories,
+            RunExecutor runs,
+            Projector projector) {
         this.bus = bus;
+        this.facts = facts;
         this.matching = matching;
         this.memories = memories;
         this.runs = runs;
@@ -33,6 +42,7 @@ final class ProfileServices implements AutoCloseable {
     }
 
     void start(String profile) {
+        facts.open(profile);
         subscriptions.computeIfAbsent(
                 profile,
                 name -> List.of(

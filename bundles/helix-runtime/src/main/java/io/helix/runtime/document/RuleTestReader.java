@@ -71,6 +71,9 @@ final class RuleTestReader {
             }
             last = at;
             if (written.has("facts") && !written.has("type")) {
+                if (!events.isEmpty() && events.getLast().at().equals(at)) {
+                    item.problem("at", "is the time of the event above it: say whether it sees these facts");
+                }
                 facts(at, item);
                 item.end();
             } else {

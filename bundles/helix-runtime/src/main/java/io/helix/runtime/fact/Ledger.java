@@ -29,14 +29,16 @@ final class Ledger {
 
     private final Map<String, List<Change>> changes;
     private final NavigableSet<Instant> times = new TreeSet<>();
-    /** The last one that was asked for: times are mostly now, or go on in order. */
-    private volatile Span span;
+    private final Span now;
+    /** The last one that was asked for beside now: times of the past go on in order. */
+    private volatile Span past;
 
     /** @param changes of each name, oldest first, none of them empty; of those of one moment the last one counts */
     Ledger(Map<String, List<Change>> changes) {
         this.changes = Map.copyOf(changes);
         changes.values().forEach(all -> all.forEach(change -> times.add(change.time())));
-        this.span = span(Instant.MAX.minusNanos(1));
+        this.now = span(Instant.MAX.minusNanos(1));
+        this.past = now;
     }
 
     Ledger with(String name, List<Change> changed) {
@@ -47,10 +49,13 @@ final class Ledger {
 
     /** What held then, with the changes of that very moment. */
     ObjectNode at(Instant time) {
-        Span known = span;
+        if (now.contains(time)) {
+            return now.held();
+        }
+        Span known = past;
         if (!known.contains(time)) {
             known = span(time);
-            span = known;
+            past = known;
         }
         return known.held();
     }

@@ -132,7 +132,6 @@ public final class Explainer {
                     ids.add(Triggering.id(firing, i, revision));
                 } catch (HelixException e) {
                     // It cannot be told what the match is the same as, so nothing was triggered.
-                    continue;
                 }
             }
         }

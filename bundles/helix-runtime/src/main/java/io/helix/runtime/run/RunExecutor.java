@@ -6,6 +6,7 @@ import io.helix.api.agent.AgentType;
 import io.helix.api.event.Channel;
 import io.helix.api.event.Delivery;
 import io.helix.api.event.Disposition;
+import io.helix.api.event.Event;
 import io.helix.api.event.EventBus;
 import io.helix.api.recipe.Run;
 import io.helix.api.recipe.Trigger;
@@ -34,13 +35,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes triggers from the work queue and runs their recipes. A trigger is acknowledged when its run has ended and the end
- * is durable. One delivered again, or made again after a restart, finds in the projection what was done before; the journal
- * is projected up to its newest entry first, so nothing recorded is missed.
+ * is durable. One delivered again, made again after a restart, or the same as others to its rule, finds in the projection
+ * what was done before; the journal is projected up to its newest entry first, so nothing recorded is missed.
  */
 public final class RunExecutor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
     private static final EventBus.ConsumerOptions OPTIONS = new EventBus.ConsumerOptions(64, 5, Duration.ofSeconds(30));
     private static final Duration PROJECTION_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration DATABASE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration PLUGIN_TIMEOUT = Duration.ofSeconds(20);
 
     private final EventBus bus;
@@ -51,6 +53,7 @@ public final class RunExecutor implements AutoCloseable {
     private final InstantSource clock;
     private final Facts facts;
     private final StepPerformer performer;
+    private volatile boolean stopped;
     private final Set<String> atWork = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -114,8 +117,9 @@ public final class RunExecutor implements AutoCloseable {
 
     private Disposition run(Delivery delivery, Trigger trigger, RecipeDefinition recipe) {
         boolean repeated = delivery.attempt() > 1 || trigger.late() || trigger.once();
-        Optional<Run> earlier = repeated ? recorded(trigger) : Optional.empty();
-        if (earlier.isPresent() && earlier.get().state().ended()) {
+        Optional<Run> earlier = repeated ? recorded(trigger, delivery::inProgress) : Optional.empty();
+        if (earlier.filter(run -> run.state().ended() || !isOf(run, trigger.event()))
+                .isPresent()) {
             return Disposition.ACKNOWLEDGE;
         }
         StepPerformer.Frame frame = new StepPerformer.Frame(
@@ -149,7 +153,27 @@ public final class RunExecutor implements AutoCloseable {
         }
     }
 
-    /** What an earlier attempt recorded, after everything in the journal has reached SQL. */
+    /** What is the same to a rule may have another event; its run goes on with the one that it began with. */
+    private static boolean isOf(Run run, Event event) {
+        return run.eventId().equals(event.id()) && run.eventSource().equals(event.source());
+    }
+
+    /** What an earlier attempt recorded. Waits long for a database that is away: a trigger has few attempts. */
+    private Optional<Run> recorded(Trigger trigger, Runnable signOfLife) {
+        long until = System.nanoTime() + DATABASE_TIMEOUT.toNanos();
+        while (true) {
+            try {
+                return recorded(trigger);
+            } catch (HelixException e) {
+                if (!e.kind().retryable() || stopped || System.nanoTime() > until || !pause(Duration.ofSeconds(1))) {
+                    throw e;
+                }
+                signOfLife.run();
+            }
+        }
+    }
+
+    /** After everything in the journal has reached SQL. */
     private Optional<Run> recorded(Trigger trigger) {
         long newest = bus.lastSequence(Channel.JOURNAL, trigger.profile());
         boolean caughtUp = poll(() -> projection.journalSequence(trigger.profile()) >= newest);
@@ -165,14 +189,22 @@ public final class RunExecutor implements AutoCloseable {
             if (System.nanoTime() > until) {
                 return false;
             }
-            try {
-                Thread.sleep(Duration.ofMillis(20)); // only after a crash, and on a virtual thread
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            if (!pause(Duration.ofMillis(20))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** On a virtual thread, and seldom: after a crash, and for what is to be done once. False when interrupted. */
+    private static boolean pause(Duration time) {
+        try {
+            Thread.sleep(time);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** A trigger carries its principal as text; roles of people do not matter once the trigger was permitted. */
@@ -185,11 +217,13 @@ public final class RunExecutor implements AutoCloseable {
 
     /** Says that {@link #close} comes soon: what is interrupted from now on is left for the next start. */
     public void stopping() {
+        stopped = true;
         performer.stop();
     }
 
     @Override
     public void close() {
+        stopped = true;
         performer.stop();
         threads.shutdownNow();
     }

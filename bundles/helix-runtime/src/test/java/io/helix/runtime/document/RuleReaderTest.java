@@ -200,6 +200,7 @@ class RuleReaderTest {
                 "match: {type: a}, key: facts.x | which is no event of the rule",
                 "match: {type: a}, tests: [{facts: {night-mode: 1}, events: [{type: a}], expect: {fired: 1}}] | is not a name of a fact",
                 "match: {type: a}, tests: [{events: [{at: 1s, facts: {a: 1}, b: 2}, {type: a}], expect: {fired: 1}}] | is not a known key",
+                "match: {type: a}, tests: [{events: [{type: a}, {facts: {a: 1}}], expect: {fired: 1}}] | is the time of the event above it",
                 "match: {type: a}, subjects: [home] | ask for them in match",
                 "match: {type: a}, clock: event | has no meaning for a rule about one event",
                 "match: {type: a}, lateness: 5s | goes with clock: event",

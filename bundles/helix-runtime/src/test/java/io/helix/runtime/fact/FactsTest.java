@@ -104,18 +104,18 @@ class FactsTest {
     }
 
     @Test
-    void changesOfEightDaysAreKept() {
+    void changesOfSomeDaysAreKept() {
         set("mode", 0);
         clock.advance(Duration.ofDays(1));
         Instant one = set("mode", 1);
-        clock.advance(Duration.ofDays(8));
+        clock.advance(Book.KEPT);
         set("mode", 2);
         clock.advance(Duration.ofSeconds(1));
         set("mode", 3);
 
         assertThat(at(one, "mode").asInt()).isEqualTo(1);
         assertThat(at(one.minusNanos(1), "mode").isMissingNode()).isTrue();
-        assertThat(at(one.plus(Duration.ofDays(8)), "mode").asInt()).isEqualTo(2);
+        assertThat(at(one.plus(Book.KEPT), "mode").asInt()).isEqualTo(2);
     }
 
     @Test
@@ -132,7 +132,7 @@ class FactsTest {
 
     @Test
     void aThousandFactsAreAllowedAndOldRemovedOnesMakeRoom() {
-        for (int i = 0; i < Facts.MOST; i++) {
+        for (int i = 0; i < Book.MOST; i++) {
             set("n" + i, i);
         }
         facts.remove("home", "n7", "ana");
@@ -140,10 +140,10 @@ class FactsTest {
                 .isThrownBy(() -> set("another", 1))
                 .withMessageContaining("1000 facts");
 
-        clock.advance(Facts.KEPT.plusSeconds(1));
+        clock.advance(Book.KEPT.plusSeconds(1));
         set("another", 1);
 
-        assertThat(facts.list("home")).hasSize(Facts.MOST);
+        assertThat(facts.list("home")).hasSize(Book.MOST);
     }
 
     @ParameterizedTest
