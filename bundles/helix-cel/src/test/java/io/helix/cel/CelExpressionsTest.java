@@ -357,4 +357,13 @@ class CelExpressionsTest {
                         .evaluate(Map.of("event", EVENT, "facts", json("{}"))))
                 .isInstanceOf(Evaluation.Absent.class);
     }
+
+    @Test
+    void aFlagIsFalseAlsoWhereALoopUsesTheNameOfAnotherVariable() {
+        Scope scope = WITH_FACTS.with("match");
+
+        assertThat(CEL.compile("[1].exists(match, match == 1) && !facts.maintenance", scope)
+                        .test(Map.of("event", EVENT, "facts", json("{}"))))
+                .isTrue();
+    }
 }

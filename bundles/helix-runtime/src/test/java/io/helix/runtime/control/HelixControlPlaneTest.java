@@ -39,6 +39,7 @@ import io.helix.api.store.Projection.AuditQuery;
 import io.helix.api.store.Projection.RunQuery;
 import io.helix.runtime.access.Gate;
 import io.helix.runtime.agent.AgentRegistry;
+import io.helix.runtime.document.TypeRef;
 import io.helix.runtime.match.TriggerFormat;
 import io.helix.sdk.testing.bus.InMemoryEventBus;
 import io.helix.sdk.testing.policy.ScriptedAuthorizer;
@@ -925,29 +926,7 @@ class HelixControlPlaneTest {
         publish(order("1", "open"));
         Run run = runs().getFirst();
 
-        Trigger again = new Trigger(
-                run.id(),
-                "default",
-                "note",
-                "on-order",
-                1,
-                order("2", "open"),
-                EventFormat.json().createObjectNode().put("title", "tea"),
-                run.principal(),
-                List.of(),
-                true,
-                false,
-                Instant.now());
-        bus.publish(new Message(
-                        Channel.TRIGGERS,
-                        "default",
-                        "note",
-                        "k",
-                        "another message",
-                        Map.of(),
-                        TriggerFormat.write(again)))
-                .toCompletableFuture()
-                .join();
+        publish(sameAs(run, order("2", "open"), "coffee"));
 
         assertThat(runs()).containsExactly(run);
         assertThat(written).hasSize(1);
@@ -1003,5 +982,67 @@ class HelixControlPlaneTest {
         authorizer.forbidAction("no-changes", "create");
         assertThatThrownBy(() -> helix.setFact(operator, "default", "maintenance", BooleanNode.TRUE))
                 .hasMessageContaining("no-changes");
+    }
+
+    private Trigger sameAs(Run run, Event event, String title) {
+        return new Trigger(
+                run.id(),
+                "default",
+                "note",
+                "on-order",
+                1,
+                event,
+                EventFormat.json().createObjectNode().put("title", title),
+                run.principal(),
+                List.of(),
+                true,
+                false,
+                Instant.now());
+    }
+
+    private void publish(Trigger trigger) {
+        bus.publish(new Message(
+                        Channel.TRIGGERS,
+                        "default",
+                        "note",
+                        "k",
+                        "message of " + trigger.event().id(),
+                        Map.of(),
+                        TriggerFormat.write(trigger)))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void aRunThatIsToBeOnceGoesOnWithTheEventThatItBeganWith() throws Exception {
+        AgentType write = registry.find(new TypeRef("test.write", 1)).orElseThrow();
+        apply(RECIPE + "---\n" + ONCE);
+        CompletableFuture<Void> shouted = new CompletableFuture<>();
+        helix.watch(operator, "default", item -> {
+            if (item.kind().equals("run") && item.toString().contains("shout")) {
+                shouted.complete(null);
+            }
+        });
+        registry.remove(write);
+        publish(order("1", "open"));
+        shouted.get();
+        helix.close();
+        Run begun = store.projection()
+                .runs("default", new RunQuery(null, null, null, null, null, 1))
+                .items()
+                .getFirst();
+        publish(sameAs(begun, order("2", "open"), "coffee"));
+
+        registry.add(write, "test", "1");
+        helix = plane();
+        helix.start();
+        awaitReady();
+
+        await().untilAsserted(() -> assertThat(runs()).singleElement().satisfies(run -> {
+            assertThat(run.state()).as(run.error()).isEqualTo(RunState.SUCCEEDED);
+            assertThat(run.eventId()).isEqualTo("1");
+        }));
+        assertThat(written).containsExactly("TEA! for tea");
+        assertThat(bus.messages(Channel.DEAD_LETTERS, "default")).isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package io.helix.runtime.fact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -10,11 +11,17 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.HelixException;
 import io.helix.api.control.ControlPlane.Fact;
+import io.helix.api.store.AgentStates;
 import io.helix.sdk.testing.agent.ManualClock;
 import io.helix.sdk.testing.store.InMemoryStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,5 +184,98 @@ class FactsTest {
         assertThat(facts.at("office", clock.instant()).properties())
                 .containsExactlyInAnyOrderElementsOf(
                         Map.of("mode", (JsonNode) TextNode.valueOf("day")).entrySet());
+    }
+
+    @Test
+    void onceTheyAreOpenTheyAreKnownAlsoWhileTheDatabaseIsAway() {
+        set("mode", "day");
+        restart();
+        facts.open("home");
+        store.away(true);
+
+        assertThat(at(clock.instant(), "mode").asText()).isEqualTo("day");
+        assertThatExceptionOfType(HelixException.class).isThrownBy(() -> set("mode", "night"));
+        assertThat(at(clock.instant(), "mode").asText()).isEqualTo("day");
+        store.away(false);
+        assertThat(at(set("mode", "night"), "mode").asText()).isEqualTo("night");
+    }
+
+    /** What is seen during a change is what is seen when the same time is looked at again. */
+    @Test
+    void whoAsksForATimeThatIsBeingChangedWaitsForTheOutcome() throws Exception {
+        Instant day = set("mode", "day");
+        clock.advance(Duration.ofHours(9));
+        CountDownLatch stored = new CountDownLatch(1);
+        CountDownLatch storing = new CountDownLatch(1);
+        facts = new Facts(new SlowStates(store.agentStates(), storing, stored), clock);
+        facts.open("home");
+        Thread changing = Thread.ofPlatform().start(() -> set("mode", "night"));
+        storing.await();
+
+        assertThat(at(day, "mode").asText()).isEqualTo("day");
+        AtomicReference<String> seen = new AtomicReference<>("");
+        Thread asking = Thread.ofPlatform()
+                .start(() -> seen.set(at(clock.instant(), "mode").asText()));
+        await().until(() -> asking.getState() == Thread.State.BLOCKED);
+        stored.countDown();
+        asking.join();
+        changing.join();
+
+        assertThat(seen).hasValue("night");
+    }
+
+    /** Stores a value only when it may. */
+    private record SlowStates(AgentStates states, CountDownLatch storing, CountDownLatch stored)
+            implements AgentStates {
+        @Override
+        public Optional<String> get(String profile, String agent, String key, Instant now) {
+            return states.get(profile, agent, key, now);
+        }
+
+        @Override
+        public void put(String profile, String agent, String key, String value, @Nullable Instant expires) {
+            storing.countDown();
+            try {
+                stored.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            states.put(profile, agent, key, value, expires);
+        }
+
+        @Override
+        public boolean putIfAbsent(String profile, String agent, String key, String value, Instant now) {
+            return states.putIfAbsent(profile, agent, key, value, now);
+        }
+
+        @Override
+        public void remove(String profile, String agent, String key) {
+            states.remove(profile, agent, key);
+        }
+
+        @Override
+        public void change(String profile, String agent, List<Change> changes) {
+            states.change(profile, agent, changes);
+        }
+
+        @Override
+        public Usage changeWithin(String profile, String agent, List<Change> changes, Instant now, Usage most) {
+            return states.changeWithin(profile, agent, changes, now, most);
+        }
+
+        @Override
+        public Usage usageAfter(String profile, String agent, List<Change> changes, Instant now) {
+            return states.usageAfter(profile, agent, changes, now);
+        }
+
+        @Override
+        public List<String> keys(String profile, String agent, String prefix, int limit, Instant now) {
+            return states.keys(profile, agent, prefix, limit, now);
+        }
+
+        @Override
+        public Usage clean(String profile, String agent, Instant now) {
+            return states.clean(profile, agent, now);
+        }
     }
 }
