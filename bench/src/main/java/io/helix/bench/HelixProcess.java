@@ -8,7 +8,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,11 +25,6 @@ final class HelixProcess implements AutoCloseable {
 
     /** Starts a server and returns when it is ready. */
     static HelixProcess start() throws IOException, InterruptedException {
-        return start(Map.of());
-    }
-
-    /** @param configuration what the files of {@code etc/} say, by name */
-    static HelixProcess start(Map<String, String> configuration) throws IOException, InterruptedException {
         Path archive = archive();
         HelixProcess helix = new HelixProcess(ScratchFolder.create(), freePort());
         try {
@@ -42,20 +36,12 @@ final class HelixProcess implements AutoCloseable {
                     "-C",
                     helix.distribution().toString(),
                     "--strip-components=1");
-            helix.configure(configuration);
             helix.helix("up", "--http-port", Integer.toString(helix.port));
             return helix;
         } catch (IOException | InterruptedException | RuntimeException e) {
             try (helix) {
                 throw e;
             }
-        }
-    }
-
-    private void configure(Map<String, String> configuration) throws IOException {
-        Path etc = Files.createDirectories(home().resolve("etc"));
-        for (Map.Entry<String, String> file : configuration.entrySet()) {
-            Files.writeString(etc.resolve(file.getKey()), file.getValue());
         }
     }
 

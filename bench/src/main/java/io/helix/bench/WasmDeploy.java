@@ -35,12 +35,6 @@ final class WasmDeploy implements Benchmark {
     private static final double MOST_BEHIND_SECONDS = 5;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    /**
-     * Events flow during each warm-up, and at this rate some processors are too busy to end one before its bound: a lower
-     * one bounds the events, and with them how long it takes to read what became of each.
-     */
-    private static final Map<String, String> SHORT_WARM_UP = Map.of("io.helix.wasm.cfg", "warm.up.max.ms = 2000\n");
-
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final int swaps;
@@ -64,7 +58,7 @@ final class WasmDeploy implements Benchmark {
 
     @Override
     public List<Figure> run() throws Exception {
-        try (HelixProcess helix = HelixProcess.start(SHORT_WARM_UP);
+        try (HelixProcess helix = HelixProcess.start();
                 HelixApi api = helix.api()) {
             deploy(helix, api, 0);
             api.apply(documents());
