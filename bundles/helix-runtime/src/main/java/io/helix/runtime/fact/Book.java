@@ -42,6 +42,8 @@ final class Book {
     private volatile Ledger ledger;
     /** The time from which on facts are being changed. */
     private volatile Instant changing = Instant.MAX;
+    /** The store failed to answer, so that it may have what it was told or not. */
+    private boolean doubtful;
 
     /** Reads what is kept. */
     Book(AgentStates states, InstantSource clock, String profile) {
@@ -79,6 +81,7 @@ final class Book {
     }
 
     synchronized Fact set(String name, JsonNode value, String author) {
+        settleDoubt();
         Optional<Fact> before = find(name);
         if (before.filter(fact -> fact.value().equals(value)).isPresent()) {
             return before.get();
@@ -101,6 +104,7 @@ final class Book {
     }
 
     synchronized boolean remove(String name, String author) {
+        settleDoubt();
         if (find(name).isEmpty()) {
             return false;
         }
@@ -108,16 +112,23 @@ final class Book {
         return true;
     }
 
+    private void settleDoubt() {
+        if (doubtful) {
+            ledger = read();
+            doubtful = false;
+        }
+    }
+
     private Change change(String name, JsonNode value, String author) {
         // In this order: an event that is stored after the time was taken is not looked at before the change is made.
         changing = Instant.MIN;
         try {
-            List<Change> changes = new ArrayList<>(ledger.changes(name));
-            Change change = new Change(next(changes), value, author);
+            Change change = new Change(wholeMillisecond(clock.instant()), value, author);
             changing = change.time();
-            changes.add(change);
-            List<Change> recent = recent(changes);
+            List<Change> recent = with(ledger.changes(name), change);
+            doubtful = true;
             states.put(profile, OWNER, name, write(recent).toString(), null);
+            doubtful = false;
             ledger = ledger.with(name, recent);
             awaitTime(change.time());
             return change;
@@ -126,27 +137,28 @@ final class Book {
         }
     }
 
-    /**
-     * A whole millisecond, as the log tells its times, and not before now: what was stored before the change is before it.
-     * Nor before the last change, if the clock was set back.
-     */
-    private Instant next(List<Change> changes) {
-        Instant next = clock.instant().plusNanos(MILLI - 1).truncatedTo(ChronoUnit.MILLIS);
-        Instant last = changes.isEmpty() ? Instant.MIN : changes.getLast().time();
-        return next.isAfter(last) ? next : last;
+    /** As the log tells its times, and not before now: what was stored before the change is before it. */
+    private static Instant wholeMillisecond(Instant now) {
+        return now.plusNanos(MILLI - 1).truncatedTo(ChronoUnit.MILLIS);
     }
 
     /** What is published once the change is confirmed is after it. */
     private void awaitTime(Instant time) {
-        Duration left = Duration.between(clock.instant(), time);
-        if (left.isPositive()) {
-            LockSupport.parkNanos(left.compareTo(Duration.ofNanos(MILLI)) < 0 ? left.toNanos() : MILLI);
+        long longest = System.nanoTime() + MILLI;
+        while (clock.instant().isBefore(time) && System.nanoTime() < longest) {
+            LockSupport.parkNanos(MILLI / 10);
         }
     }
 
-    /** What still matters: what held at the beginning of the time that is kept, and all that came after. */
-    private List<Change> recent(List<Change> changes) {
-        Instant oldest = clock.instant().minus(KEPT);
+    /**
+     * What still matters: what held at the beginning of the time that is kept, and all that came after. What seems to be
+     * later than the change was made before the clock was set back.
+     */
+    private static List<Change> with(List<Change> before, Change change) {
+        List<Change> changes = new ArrayList<>(before);
+        changes.removeIf(other -> other.time().isAfter(change.time()));
+        changes.add(change);
+        Instant oldest = change.time().minus(KEPT);
         int first = Math.max(0, changes.size() - MOST_CHANGES);
         while (first + 1 < changes.size() && !changes.get(first + 1).time().isAfter(oldest)) {
             first++;
@@ -155,6 +167,7 @@ final class Book {
     }
 
     synchronized void clear() {
+        settleDoubt();
         ledger.names().forEach(name -> states.remove(profile, OWNER, name));
         ledger = new Ledger(Map.of());
     }

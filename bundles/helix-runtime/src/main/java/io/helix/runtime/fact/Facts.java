@@ -41,7 +41,8 @@ public final class Facts {
     }
 
     private Book book(String profile) {
-        return books.computeIfAbsent(profile, name -> new Book(states, clock, name));
+        Book open = books.get(profile);
+        return open != null ? open : books.computeIfAbsent(profile, name -> new Book(states, clock, name));
     }
 
     /** The facts of a profile at one time, by name. Must not be changed. */

@@ -30,6 +30,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class RunExecutor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
     private static final EventBus.ConsumerOptions OPTIONS = new EventBus.ConsumerOptions(64, 5, Duration.ofSeconds(30));
     private static final Duration PROJECTION_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(8);
     private static final Duration DATABASE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration PLUGIN_TIMEOUT = Duration.ofSeconds(20);
 
@@ -117,7 +120,7 @@ public final class RunExecutor implements AutoCloseable {
 
     private Disposition run(Delivery delivery, Trigger trigger, RecipeDefinition recipe) {
         boolean repeated = delivery.attempt() > 1 || trigger.late() || trigger.once();
-        Optional<Run> earlier = repeated ? recorded(trigger, delivery::inProgress) : Optional.empty();
+        Optional<Run> earlier = repeated ? alive(delivery, () -> patiently(trigger)) : Optional.empty();
         if (earlier.filter(run -> run.state().ended() || !isOf(run, trigger.event()))
                 .isPresent()) {
             return Disposition.ACKNOWLEDGE;
@@ -158,8 +161,22 @@ public final class RunExecutor implements AutoCloseable {
         return run.eventId().equals(event.id()) && run.eventSource().equals(event.source());
     }
 
+    /** The mesh would deliver a trigger again that it hears nothing of. */
+    private <T> T alive(Delivery delivery, Supplier<T> work) {
+        Future<?> signs = threads.submit(() -> {
+            while (pause(SIGN_OF_LIFE)) {
+                delivery.inProgress();
+            }
+        });
+        try {
+            return work.get();
+        } finally {
+            signs.cancel(true);
+        }
+    }
+
     /** What an earlier attempt recorded. Waits long for a database that is away: a trigger has few attempts. */
-    private Optional<Run> recorded(Trigger trigger, Runnable signOfLife) {
+    private Optional<Run> patiently(Trigger trigger) {
         long until = System.nanoTime() + DATABASE_TIMEOUT.toNanos();
         while (true) {
             try {
@@ -168,7 +185,6 @@ public final class RunExecutor implements AutoCloseable {
                 if (!e.kind().retryable() || stopped || System.nanoTime() > until || !pause(Duration.ofSeconds(1))) {
                     throw e;
                 }
-                signOfLife.run();
             }
         }
     }

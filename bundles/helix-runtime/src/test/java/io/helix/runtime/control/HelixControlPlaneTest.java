@@ -1000,6 +1000,12 @@ class HelixControlPlaneTest {
                 Instant.now());
     }
 
+    private List<Run> recorded() {
+        return store.projection()
+                .runs("default", new RunQuery(null, null, null, null, null, 50))
+                .items();
+    }
+
     private void publish(Trigger trigger) {
         bus.publish(new Message(
                         Channel.TRIGGERS,
@@ -1026,11 +1032,9 @@ class HelixControlPlaneTest {
         registry.remove(write);
         publish(order("1", "open"));
         shouted.get();
+        await().until(() -> recorded().stream().anyMatch(run -> !run.steps().isEmpty()));
+        Run begun = recorded().getFirst();
         helix.close();
-        Run begun = store.projection()
-                .runs("default", new RunQuery(null, null, null, null, null, 1))
-                .items()
-                .getFirst();
         publish(sameAs(begun, order("2", "open"), "coffee"));
 
         registry.add(write, "test", "1");

@@ -99,15 +99,29 @@ class FactsTest {
     }
 
     @Test
-    void aClockThatIsSetBackDoesNotReorderChanges() {
-        clock.advance(Duration.ofHours(1));
-        Instant first = set("mode", "day");
-        clock.set(first.minusSeconds(60));
+    void aChangeAfterTheClockWasSetBackHoldsFromThenOn() {
+        clock.advance(Duration.ofDays(1));
+        Instant ahead = set("mode", "day");
+        clock.set(ahead.minus(Duration.ofHours(20)));
 
         Instant second = set("mode", "night");
 
-        assertThat(second).isEqualTo(first);
+        assertThat(second).isEqualTo(clock.instant());
         assertThat(at(second, "mode").asText()).isEqualTo("night");
+        assertThat(at(ahead, "mode").asText()).isEqualTo("night");
+    }
+
+    @Test
+    void aChangeThatTheStoreMadeButDidNotConfirmIsSeenByTheNextOne() {
+        Unsure unsure = new Unsure(store.agentStates());
+        facts = new Facts(unsure, clock);
+        assertThatExceptionOfType(HelixException.class).isThrownBy(() -> set("maintenance", true));
+        assertThat(facts.find("home", "maintenance")).isEmpty();
+
+        assertThat(facts.remove("home", "maintenance", "ana")).isTrue();
+
+        restart();
+        assertThat(facts.find("home", "maintenance")).isEmpty();
     }
 
     @Test
@@ -224,12 +238,33 @@ class FactsTest {
         assertThat(seen).hasValue("night");
     }
 
-    /** Stores a value only when it may. */
-    private record SlowStates(AgentStates states, CountDownLatch storing, CountDownLatch stored)
-            implements AgentStates {
+    /** Stores the first value and says that it cannot. */
+    private static final class Unsure extends PassedOn {
+        private boolean failed;
+
+        Unsure(AgentStates states) {
+            super(states);
+        }
+
         @Override
-        public Optional<String> get(String profile, String agent, String key, Instant now) {
-            return states.get(profile, agent, key, now);
+        public void put(String profile, String agent, String key, String value, @Nullable Instant expires) {
+            super.put(profile, agent, key, value, expires);
+            if (!failed) {
+                failed = true;
+                throw HelixException.unavailable("no answer");
+            }
+        }
+    }
+
+    /** Stores a value only when it may. */
+    private static final class SlowStates extends PassedOn {
+        private final CountDownLatch storing;
+        private final CountDownLatch stored;
+
+        SlowStates(AgentStates states, CountDownLatch storing, CountDownLatch stored) {
+            super(states);
+            this.storing = storing;
+            this.stored = stored;
         }
 
         @Override
@@ -240,6 +275,24 @@ class FactsTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
+            super.put(profile, agent, key, value, expires);
+        }
+    }
+
+    private static class PassedOn implements AgentStates {
+        private final AgentStates states;
+
+        PassedOn(AgentStates states) {
+            this.states = states;
+        }
+
+        @Override
+        public Optional<String> get(String profile, String agent, String key, Instant now) {
+            return states.get(profile, agent, key, now);
+        }
+
+        @Override
+        public void put(String profile, String agent, String key, String value, @Nullable Instant expires) {
             states.put(profile, agent, key, value, expires);
         }
 
