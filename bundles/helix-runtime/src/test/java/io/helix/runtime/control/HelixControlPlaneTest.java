@@ -1049,4 +1049,21 @@ class HelixControlPlaneTest {
         assertThat(written).containsExactly("TEA! for tea");
         assertThat(bus.messages(Channel.DEAD_LETTERS, "default")).isEmpty();
     }
+
+    /** The bus hands out again at once, so that five attempts would be over before the other run is. */
+    @Test
+    void aRunThatIsToBeOnceOutwaitsADatabaseThatIsAway() {
+        String other = RULE.replace("name: on-order", "name: other").replace("'open'", "'shut'");
+        apply(RECIPE + "---\n" + ONCE + "---\n" + other);
+        store.away(true);
+        publish(order("1", "open"));
+        publish(order("2", "shut"));
+        await().until(() -> written.size() == 1);
+        store.away(false);
+
+        await().until(() -> written.size() == 2);
+        await().untilAsserted(
+                        () -> assertThat(runs()).extracting(Run::rule).containsExactlyInAnyOrder("on-order", "other"));
+        assertThat(bus.messages(Channel.DEAD_LETTERS, "default")).isEmpty();
+    }
 }
