@@ -48,6 +48,14 @@ public final class HelixException extends RuntimeException {
         return new HelixException(ErrorKind.INVALID, message);
     }
 
+    /** @param problems at least one; the message is the only one, or names the first */
+    public static HelixException invalid(List<Problem> problems) {
+        String message = problems.size() == 1
+                ? problems.getFirst().toString()
+                : problems.size() + " problems; the first: " + problems.getFirst();
+        return new HelixException(ErrorKind.INVALID, message, problems);
+    }
+
     public static HelixException notFound(String message) {
         return new HelixException(ErrorKind.NOT_FOUND, message);
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.helix.api.ErrorKind;
 import io.helix.api.HelixException;
 import io.helix.api.Problem;
 import io.helix.api.rule.Nearest;
@@ -28,12 +27,7 @@ final class ConfigCheck {
                         .map(error -> problem(error, schema))
                         .toList();
         if (!problems.isEmpty()) {
-            throw new HelixException(
-                    ErrorKind.INVALID,
-                    problems.size() == 1
-                            ? problems.getFirst().toString()
-                            : problems.size() + " problems; the first: " + problems.getFirst(),
-                    problems);
+            throw HelixException.invalid(problems);
         }
     }
 

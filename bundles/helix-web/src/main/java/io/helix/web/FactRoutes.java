@@ -3,7 +3,6 @@ package io.helix.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.HelixException;
 import io.helix.api.control.ControlPlane;
-import io.helix.api.control.ControlPlane.Fact;
 import io.helix.api.event.EventFormat;
 import java.io.IOException;
 import java.util.List;
@@ -43,8 +42,7 @@ final class FactRoutes {
         if (value.isMissingNode()) {
             throw HelixException.invalid("the body is empty; it must be the value of the fact as JSON, such as true");
         }
-        Fact fact = control.setFact(call.caller(), call.profile(), call.path("name"), value);
-        return Answer.ok(fact);
+        return Answer.ok(control.setFact(call.caller(), call.profile(), call.path("name"), value));
     }
 
     private Answer remove(Call call) {

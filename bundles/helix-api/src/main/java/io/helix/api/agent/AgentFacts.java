@@ -9,11 +9,14 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface AgentFacts {
+    /** How many characters a value may have as JSON. */
+    int LONGEST = 1_024;
+
     /**
      * Sets a fact from now on, whatever it was.
      *
      * @param name 1 to 63 letters, digits and underscores, not beginning with a digit
-     * @param value any JSON but null, at most 1,024 characters
+     * @param value any JSON but null, at most {@link #LONGEST} characters
      * @throws io.helix.api.HelixException FORBIDDEN when policies do not permit it, which is recorded; INVALID for what is
      *     no name or no value of a fact
      */

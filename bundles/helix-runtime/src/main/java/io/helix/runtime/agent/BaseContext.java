@@ -1,6 +1,7 @@
 package io.helix.runtime.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helix.api.Names;
 import io.helix.api.agent.AgentContext;
 import io.helix.api.agent.AgentException;
 import io.helix.api.agent.AgentFacts;
@@ -10,7 +11,6 @@ import io.helix.api.agent.HttpCaller;
 import io.helix.api.policy.Decision;
 import io.helix.api.policy.EntityRef;
 import io.helix.runtime.access.Gate;
-import io.helix.runtime.fact.Facts;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -89,7 +89,7 @@ record BaseContext(
     }
 
     private void requireFact(String name) {
-        Facts.requireName(name);
+        Names.requireFact(name);
         Decision decision = services.gate().setFact(principal, profile, name);
         record("setFact", new EntityRef("Fact", profile + "/" + name), decision);
         Gate.refuseUnlessPermitted(decision, "agent '" + agent + "' may not set fact '" + name + "'");

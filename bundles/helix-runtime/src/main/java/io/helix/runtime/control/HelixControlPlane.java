@@ -637,7 +637,7 @@ public final class HelixControlPlane implements ControlPlane {
     @Override
     public Fact setFact(Caller caller, String profile, String name, JsonNode value) {
         requireProfile(profile);
-        Facts.requireName(name);
+        Names.requireFact(name);
         String action = facts.find(profile, name).isPresent() ? "update" : "create";
         gate.require(caller, profile, action, "Fact", name);
         return facts.set(profile, name, value, caller.toString());

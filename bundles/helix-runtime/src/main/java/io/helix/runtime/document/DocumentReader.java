@@ -77,12 +77,7 @@ public final class DocumentReader {
 
     public static void refuse(List<Problem> problems) {
         if (!problems.isEmpty()) {
-            throw new HelixException(
-                    ErrorKind.INVALID,
-                    problems.size() == 1
-                            ? problems.getFirst().toString()
-                            : problems.size() + " problems; the first: " + problems.getFirst(),
-                    problems);
+            throw HelixException.invalid(problems);
         }
     }
 

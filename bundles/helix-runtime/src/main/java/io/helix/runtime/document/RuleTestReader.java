@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
+import io.helix.api.Names;
 import io.helix.api.Problem;
 import io.helix.runtime.fact.Facts;
 import java.time.Duration;
@@ -91,7 +92,7 @@ final class RuleTestReader {
 
         private static void check(Fields item, String name, JsonNode value) {
             try {
-                Facts.requireName(name);
+                Names.requireFact(name);
                 if (!value.isNull()) {
                     Facts.requireValue(name, value);
                 }

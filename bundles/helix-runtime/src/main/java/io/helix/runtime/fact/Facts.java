@@ -3,6 +3,8 @@ package io.helix.runtime.fact;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helix.api.HelixException;
+import io.helix.api.Names;
+import io.helix.api.agent.AgentFacts;
 import io.helix.api.control.ControlPlane.Fact;
 import io.helix.api.store.AgentStates;
 import java.time.Instant;
@@ -11,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /**
  * What is known in a profile beside its events: a value for a name, until it is changed. Expressions see what held at the
@@ -22,10 +23,6 @@ import java.util.regex.Pattern;
  * a fact counts as not set.
  */
 public final class Facts {
-    static final int LONGEST = 1_024;
-
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]{0,62}");
-
     private final AgentStates states;
     private final InstantSource clock;
     private final Map<String, Book> books = new ConcurrentHashMap<>();
@@ -65,7 +62,7 @@ public final class Facts {
      * @throws HelixException INVALID for what is no name or no value of a fact, and for a new one when there are 1,000
      */
     public Fact set(String profile, String name, JsonNode value, String author) {
-        requireName(name);
+        Names.requireFact(name);
         requireValue(name, value);
         return book(profile).set(name, value, author);
     }
@@ -80,21 +77,14 @@ public final class Facts {
         book(profile).clear();
     }
 
-    public static void requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw HelixException.invalid("'" + name + "' is not a name of a fact: use 1 to 63 of a-z, A-Z, 0-9 and '_',"
-                    + " not beginning with a digit, so that expressions can say facts.name");
-        }
-    }
-
     public static void requireValue(String name, JsonNode value) {
         if (value.isNull() || value.isMissingNode()) {
             throw HelixException.invalid("fact '" + name + "' cannot be null: remove it, or set it to false");
         }
         int length = value.toString().length();
-        if (length > LONGEST) {
-            throw HelixException.invalid(
-                    "fact '" + name + "' has " + length + " characters as JSON; " + LONGEST + " are allowed");
+        if (length > AgentFacts.LONGEST) {
+            throw HelixException.invalid("fact '" + name + "' has " + length + " characters as JSON; "
+                    + AgentFacts.LONGEST + " are allowed");
         }
     }
 }

@@ -44,7 +44,6 @@ public final class RunExecutor implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunExecutor.class);
     private static final EventBus.ConsumerOptions OPTIONS = new EventBus.ConsumerOptions(64, 5, Duration.ofSeconds(30));
     private static final Duration PROJECTION_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(8);
     private static final Duration DATABASE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration PLUGIN_TIMEOUT = Duration.ofSeconds(20);
 
@@ -164,7 +163,7 @@ public final class RunExecutor implements AutoCloseable {
     /** The mesh would deliver a trigger again that it hears nothing of. */
     private <T> T alive(Delivery delivery, Supplier<T> work) {
         Future<?> signs = threads.submit(() -> {
-            while (pause(SIGN_OF_LIFE)) {
+            while (Waiting.pause(RunInProgress.SIGN_OF_LIFE)) {
                 delivery.inProgress();
             }
         });
@@ -182,7 +181,10 @@ public final class RunExecutor implements AutoCloseable {
             try {
                 return recorded(trigger);
             } catch (HelixException e) {
-                if (!e.kind().retryable() || stopped || System.nanoTime() > until || !pause(Duration.ofSeconds(1))) {
+                if (!e.kind().retryable()
+                        || stopped
+                        || System.nanoTime() > until
+                        || !Waiting.pause(Duration.ofSeconds(1))) {
                     throw e;
                 }
             }
@@ -205,22 +207,11 @@ public final class RunExecutor implements AutoCloseable {
             if (System.nanoTime() > until) {
                 return false;
             }
-            if (!pause(Duration.ofMillis(20))) {
+            if (!Waiting.pause(Duration.ofMillis(20))) {
                 return false;
             }
         }
         return true;
-    }
-
-    /** On a virtual thread, and seldom: after a crash, and for what is to be done once. False when interrupted. */
-    private static boolean pause(Duration time) {
-        try {
-            Thread.sleep(time);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /** A trigger carries its principal as text; roles of people do not matter once the trigger was permitted. */

@@ -37,7 +37,7 @@ import java.util.function.Predicate;
  */
 final class RunInProgress {
     private static final Duration JOURNAL_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(8);
+    static final Duration SIGN_OF_LIFE = Duration.ofSeconds(8);
 
     private final StepPerformer performer;
     private final Journal journal;

@@ -248,7 +248,7 @@ final class StepPerformer {
                 boolean again = e.isRetryable()
                         && attempts.made < step.retry().max()
                         && now.plus(wait).isBefore(frame.deadline());
-                boolean waited = again && pause(wait);
+                boolean waited = again && Waiting.pause(wait);
                 refuseWhenStopped();
                 if (!waited) {
                     return failed(step, started, attempts, String.valueOf(e.getMessage()));
@@ -290,16 +290,6 @@ final class StepPerformer {
     /** From now on steps that are interrupted are left for the next start. */
     void stop() {
         stopped = true;
-    }
-
-    private static boolean pause(Duration wait) {
-        try {
-            Thread.sleep(wait); // a virtual thread of this step alone
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private StepContexts contexts(Frame frame, Step step, Bound agent, AtomicBoolean cancelled) {

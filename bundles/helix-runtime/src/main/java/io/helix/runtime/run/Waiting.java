@@ -9,11 +9,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for what the mesh confirms. */
+/** Waits, on threads that may. */
 final class Waiting {
     private Waiting() {}
 
-    /** @throws HelixException UNAVAILABLE when one of them failed or took too long */
+    /** False when interrupted. */
+    static boolean pause(Duration time) {
+        try {
+            Thread.sleep(time);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** For what the mesh confirms. @throws HelixException UNAVAILABLE when one of them failed or took too long */
     static void forAll(Collection<CompletableFuture<?>> futures, Duration timeout) {
         try {
             CompletableFuture.allOf(futures.toArray(CompletableFuture<?>[]::new))

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.helix.api.HelixException;
+import io.helix.api.agent.AgentFacts;
 import io.helix.api.control.ControlPlane.Fact;
 import io.helix.api.store.AgentStates;
 import io.helix.sdk.testing.agent.ManualClock;
@@ -177,9 +178,9 @@ class FactsTest {
 
     @Test
     void aValueIsBoundedAndNotNull() {
-        set("long", "x".repeat(Facts.LONGEST - 2));
+        set("long", "x".repeat(AgentFacts.LONGEST - 2));
         assertThatExceptionOfType(HelixException.class)
-                .isThrownBy(() -> set("long", "x".repeat(Facts.LONGEST - 1)))
+                .isThrownBy(() -> set("long", "x".repeat(AgentFacts.LONGEST - 1)))
                 .withMessageContaining("1025 characters");
         assertThatExceptionOfType(HelixException.class)
                 .isThrownBy(() -> facts.set("home", "n", NullNode.getInstance(), "ana"))

@@ -2,6 +2,7 @@ package io.helix.sdk.testing.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helix.api.HelixException;
+import io.helix.api.Names;
 import io.helix.api.agent.AgentFacts;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,8 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Facts in memory, with the bounds of the real ones. */
 public final class MapFacts implements AgentFacts {
-    private static final int LONGEST = 1_024;
-
     private final Map<String, JsonNode> facts = new ConcurrentHashMap<>();
 
     /** What is set, by name. */
@@ -20,7 +19,7 @@ public final class MapFacts implements AgentFacts {
 
     @Override
     public void set(String name, JsonNode value) {
-        requireName(name);
+        Names.requireFact(name);
         if (value.isNull() || value.isMissingNode() || value.toString().length() > LONGEST) {
             throw HelixException.invalid(
                     "fact '" + name + "' takes any JSON but null, of at most " + LONGEST + " characters");
@@ -30,13 +29,7 @@ public final class MapFacts implements AgentFacts {
 
     @Override
     public boolean remove(String name) {
-        requireName(name);
+        Names.requireFact(name);
         return facts.remove(name) != null;
-    }
-
-    private static void requireName(String name) {
-        if (!name.matches("[a-zA-Z_][a-zA-Z0-9_]{0,62}")) {
-            throw HelixException.invalid("'" + name + "' is not a name of a fact");
-        }
     }
 }
